@@ -1,0 +1,25 @@
+namespace RealtimeWa;
+
+/// <summary>A session as a console shows it. Times are UTC milliseconds. It never holds the QR itself: that is a secret of whoever may pair.</summary>
+/// <param name="Attempt">Number of the connection attempt that runs or is awaited; 0 when none is.</param>
+/// <param name="Since">When the status began.</param>
+/// <param name="RetryAt">When the next attempt starts by itself.</param>
+/// <param name="LastProofAt">When a query through the socket was last answered.</param>
+public sealed record SessionView(
+    SessionStatus Status,
+    QrStatus QrStatus,
+    ReasonCode Reason,
+    OperatorAction Action,
+    int Attempt,
+    long Since,
+    long? RetryAt,
+    long? QrExpiresAt,
+    string? LastError,
+    long? LastConnectedAt,
+    long? LastMessageAt,
+    long? LastProofAt,
+    long UpdatedAt,
+    IReadOnlyList<NoticeView> Notices);
+
+/// <summary>What WhatsApp says about an account while it works, such as a limit with an end.</summary>
+public sealed record NoticeView(string Kind, long At, long? Until);
