@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RealtimeWa;
 
 /// <summary>How often random trials run: <c>tests/trials.json</c>, the full counts with <c>./test --full</c>.</summary>
-internal static class Trials
+public static class Trials
 {
     private static readonly string Mode =
         string.Equals(Environment.GetEnvironmentVariable("REALTIMEWA_TRIALS"), "full", StringComparison.Ordinal) ? "full" : "quick";

@@ -1,7 +1,7 @@
 namespace RealtimeWa;
 
 /// <summary>Where the repository's files are, found from the test's own folder upward.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = Find();
 

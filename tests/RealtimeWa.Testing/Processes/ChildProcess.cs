@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace RealtimeWa.Processes;
+
+/// <summary>A process of ours with its lines of output, killed with the test that started it.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
+    private readonly List<string> transcript = [];
+
+    private ChildProcess(ProcessStartInfo start)
+    {
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Take(line.Data, isOutput: true);
+        process.ErrorDataReceived += (_, line) => Take(line.Data, isOutput: false);
+    }
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>All that it printed, for the message of a test that fails.</summary>
+    public string Transcript
+    {
+        get
+        {
+            lock (transcript)
+            {
+                return string.Join(Environment.NewLine, transcript);
+            }
+        }
+    }
+
+    public static ChildProcess Start(
+        string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? folder = null)
+    {
+        var start = new ProcessStartInfo(fileName, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? Repository.Root,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var child = new ChildProcess(start);
+        child.process.Start();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>The next line of standard output that fits; throws with the transcript when the process ends before.</summary>
+    public async Task<string> LineAsync(Func<string, bool> fits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
+            {
+                if (fits(line))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The line did not come. Printed so far:{Environment.NewLine}{Transcript}");
+        }
+
+        throw new InvalidOperationException($"The process ended before the line came. It printed:{Environment.NewLine}{Transcript}");
+    }
+
+    /// <summary>A signal as the shell names it: KILL, STOP, CONT, TERM.</summary>
+    public void Signal(string name) => Signals.Send(process.Id, name);
+
+    public async Task ExitedAsync(CancellationToken cancellationToken) => await process.WaitForExitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        process.Dispose();
+    }
+
+    private void Take(string? line, bool isOutput)
+    {
+        if (line is null)
+        {
+            if (isOutput)
+            {
+                lines.Writer.TryComplete();
+            }
+
+            return;
+        }
+
+        lock (transcript)
+        {
+            transcript.Add(line);
+        }
+
+        if (isOutput)
+        {
+            lines.Writer.TryWrite(line);
+        }
+    }
+}
+
+/// <summary>POSIX signals to a process by its id.</summary>
+public static partial class Signals
+{
+    /// <summary>KILL, STOP, CONT or TERM; a process that is gone already is fine.</summary>
+    public static void Send(int processId, string name)
+    {
+        var number = name switch
+        {
+            "KILL" => 9,
+            "TERM" => 15,
+            "CONT" => 18,
+            "STOP" => 19,
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Known are KILL, STOP, CONT and TERM."),
+        };
+        _ = Kill(processId, number);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+}
