@@ -42,9 +42,9 @@ public sealed class Emulator : IAsyncDisposable
                 "The emulator is not built: run 'npm ci && npm run build' in tests/whatsapp-emulator, or ./test, which does it.");
         }
 
-        var process = ChildProcess.Start("node", [main, "--port", "0", "--exit-with-stdin"], new Dictionary<string, string?>(StringComparer.Ordinal));
-        var line = await process.LineAsync(text => text.StartsWith('{'), cancellationToken);
-        return new Emulator(process, JsonDocument.Parse(line).RootElement);
+        var child = ChildProcess.Start("node", [main, "--port", "0", "--exit-with-stdin"], new Dictionary<string, string?>(StringComparer.Ordinal));
+        var line = await child.LineAsync(text => text.StartsWith('{'), cancellationToken);
+        return new Emulator(child, JsonDocument.Parse(line).RootElement);
     }
 
     /// <summary>The phone with this number scans the QR's text.</summary>

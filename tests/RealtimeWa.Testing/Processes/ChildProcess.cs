@@ -41,6 +41,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -71,9 +72,9 @@ public sealed class ChildProcess : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException canceled)
         {
-            throw new TimeoutException($"The line did not come. Printed so far:{Environment.NewLine}{Transcript}");
+            throw new TimeoutException($"The line did not come. Printed so far:{Environment.NewLine}{Transcript}", canceled);
         }
 
         throw new InvalidOperationException($"The process ended before the line came. It printed:{Environment.NewLine}{Transcript}");
