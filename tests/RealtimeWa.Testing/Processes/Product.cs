@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using RealtimeWa.Phones;
+
+namespace RealtimeWa.Processes;
+
+/// <summary>The product as its own process, as a user starts it, connected to an emulator instead of WhatsApp.</summary>
+public sealed partial class Product : IAsyncDisposable
+{
+    public const string AdminEmail = "admin@example.org";
+    public const string AdminPassword = "correct horse battery staple 1";
+
+    private readonly Emulator emulator;
+    private readonly IReadOnlyDictionary<string, string?> settings;
+    private ChildProcess? process;
+
+    public Product(Emulator emulator, string? dataDirectory = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        this.emulator = emulator;
+        this.settings = settings ?? new Dictionary<string, string?>(StringComparer.Ordinal);
+        DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("realtimewa-").FullName;
+        Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{FreePort()}/"));
+    }
+
+    public string DataDirectory { get; }
+
+    public Uri Url { get; }
+
+    public ChildProcess Process => process ?? throw new InvalidOperationException("The product is not started.");
+
+    /// <summary>The Node children that hold the sockets.</summary>
+    public IReadOnlyList<int> BridgeIds =>
+        [.. Directory.GetDirectories($"/proc/{Process.Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            .Where(id => File.Exists($"/proc/{id}/comm") && File.ReadAllText($"/proc/{id}/comm").StartsWith("node", StringComparison.Ordinal))];
+
+    /// <summary>Starts it and waits until it answers. After <see cref="KillAsync"/> it starts again on the same data and address.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var folder = BuildFolder();
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_URLS"] = Url.ToString().TrimEnd('/'),
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Data__Directory"] = DataDirectory,
+            ["Bridge__WebSocketUrl"] = emulator.WebSocketUrl,
+            ["Bridge__RootPublicKey"] = emulator.RootPublicKey,
+            ["NODE_EXTRA_CA_CERTS"] = emulator.MediaCa,
+            ["Setup__AdminEmail"] = AdminEmail,
+            ["Setup__AdminPassword"] = AdminPassword,
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        process = ChildProcess.Start("dotnet", [Path.Combine(folder, "RealtimeWa.Console.dll")], environment);
+        using var http = new HttpClient { BaseAddress = Url };
+        await Eventually.Async(
+            async () =>
+            {
+                if (process.HasExited)
+                {
+                    throw new InvalidOperationException($"The product ended with code {process.ExitCode}:{Environment.NewLine}{process.Transcript}");
+                }
+
+                try
+                {
+                    using var response = await http.GetAsync(new Uri("health", UriKind.Relative), cancellationToken);
+                    return response.StatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return HttpStatusCode.ServiceUnavailable;
+                }
+            },
+            status => status == HttpStatusCode.OK,
+            $"the product answers. It printed:{Environment.NewLine}{process.Transcript}",
+            cancellationToken);
+    }
+
+    /// <summary>SIGKILL to the product alone: its bridges have to notice by themselves.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        Process.Signal("KILL");
+        await Process.ExitedAsync(cancellationToken);
+    }
+
+    /// <summary>A browser without a screen that is signed in as the admin: cookies are kept, redirects are not followed.</summary>
+    public async Task<HttpClient> SignInAsync(CancellationToken cancellationToken)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies };
+        var http = new HttpClient(handler) { BaseAddress = Url };
+        var token = await AntiforgeryAsync(http, "login", cancellationToken);
+        using var form = new FormUrlEncodedContent(
+            [new("Email", AdminEmail), new("Password", AdminPassword), new("__RequestVerificationToken", token)]);
+        using var response = await http.PostAsync(new Uri("login", UriKind.Relative), form, cancellationToken);
+        return response.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.Found
+            ? http
+            : throw new InvalidOperationException($"Sign-in answered {(int)response.StatusCode}.");
+    }
+
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>The antiforgery token of a page's first form.</summary>
+    public static async Task<string> AntiforgeryAsync(HttpClient http, string page, CancellationToken cancellationToken)
+    {
+        var html = await http.GetStringAsync(new Uri(page, UriKind.Relative), cancellationToken);
+        var match = AntiforgeryField().Match(html);
+        return match.Success ? match.Groups["token"].Value : throw new InvalidOperationException($"/{page} has no antiforgery field.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
+
+        try
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A child that is still ending may hold a file for a moment; the folder is a temporary one.
+        }
+    }
+
+    private static string BuildFolder()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent?.Name ?? "Debug";
+        var folder = Path.Combine(Repository.Root, "src", "Console", "bin", configuration, "net10.0");
+        return File.Exists(Path.Combine(folder, "RealtimeWa.Console.dll"))
+            ? folder
+            : throw new InvalidOperationException($"The product is not built: run 'dotnet build RealtimeWa.sln -c {configuration}'.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AntiforgeryField();
+}
