@@ -29,6 +29,9 @@ public sealed record EventBody(
 /// <param name="SystemSeq">The newest number of account 0.</param>
 public sealed record Snapshot(long At, long SystemSeq, IReadOnlyList<AccountView> Accounts, IReadOnlyList<ThreadView> Threads);
 
+/// <summary>The newest number of an account that a client has.</summary>
+public sealed record Seen(AccountId AccountId, long Seq);
+
 /// <summary>The events after a number; <paramref name="SnapshotNeeded"/> when the log no longer reaches back.</summary>
 /// <param name="More">True when the answer was cut and another call gets the rest.</param>
 public sealed record CatchUp(AccountId AccountId, IReadOnlyList<EventView> Events, bool More, bool SnapshotNeeded);

@@ -1,0 +1,3 @@
+import { live } from '../live/live.ts';
+
+live.start();
