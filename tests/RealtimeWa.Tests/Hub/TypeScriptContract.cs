@@ -95,7 +95,7 @@ internal static class TypeScriptContract
         };
     }
 
-    private static IEnumerable<PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+    private static PropertyInfo[] Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static Type Plain(Type type) => type.IsGenericType ? Plain(type.GetGenericArguments()[0]) : type;
 

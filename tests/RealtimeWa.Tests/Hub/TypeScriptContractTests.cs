@@ -8,7 +8,7 @@ public sealed class TypeScriptContractTests
     public async Task The_browser_has_the_contract_of_this_build()
     {
         var rendered = TypeScriptContract.Render(typeof(IOperatorHub), typeof(IOperatorClient), typeof(OperatorRole));
-        if (Environment.GetEnvironmentVariable("REALTIMEWA_UPDATE") == "1")
+        if (Environment.GetEnvironmentVariable("REALTIMEWA_UPDATE") is "1")
         {
             await System.IO.File.WriteAllTextAsync(File, rendered, TestContext.Current.CancellationToken);
         }
