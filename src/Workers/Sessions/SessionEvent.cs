@@ -1,0 +1,68 @@
+namespace RealtimeWa;
+
+/// <summary>What can happen to a session. Events of a socket that was given up never get here: the actor drops them.</summary>
+public abstract record SessionEvent
+{
+    private SessionEvent()
+    {
+    }
+
+    /// <summary>This worker owns the account from now on.</summary>
+    /// <param name="Linked">Keys of a linked phone are saved.</param>
+    /// <param name="Wanted">Active, and to be connected by itself.</param>
+    public sealed record Claimed(bool Linked, bool Wanted) : SessionEvent;
+
+    public sealed record LeaseLost : SessionEvent;
+
+    /// <summary>The process ends in good order.</summary>
+    public sealed record WorkerStopping : SessionEvent;
+
+    /// <summary>A person wants it connected.</summary>
+    public sealed record Connect : SessionEvent;
+
+    /// <summary>A person wants it connected anew, even if it looks connected.</summary>
+    public sealed record Reconnect : SessionEvent;
+
+    public sealed record Stop : SessionEvent;
+
+    /// <summary>A person wants to link a phone: by QR, or by a code for this phone.</summary>
+    public sealed record Pair(Secret? Phone) : SessionEvent;
+
+    public sealed record Delete : SessionEvent;
+
+    /// <summary>Another account was linked to the same number later.</summary>
+    public sealed record Superseded : SessionEvent;
+
+    public sealed record QrShown(Secret Qr, long ExpiresAt) : SessionEvent;
+
+    public sealed record PairCodeShown(Secret Code, long ExpiresAt) : SessionEvent;
+
+    public sealed record PairCodeRefused(string Sentence) : SessionEvent;
+
+    /// <summary>The phone accepted and the new keys are saved.</summary>
+    public sealed record Paired : SessionEvent;
+
+    public sealed record Opened : SessionEvent;
+
+    /// <summary>The socket ended by itself.</summary>
+    /// <param name="Sentence">For a cause whose own sentence is too general.</param>
+    public sealed record Closed(ReasonCode Cause, string? Sentence = null) : SessionEvent;
+
+    /// <summary>The provider could not start the socket.</summary>
+    public sealed record StartFailed(string Sentence) : SessionEvent;
+
+    public sealed record BridgeDied(string? Sentence = null) : SessionEvent;
+
+    /// <summary>A poll wants to know whether the socket still answers.</summary>
+    public sealed record ProbeDue : SessionEvent;
+
+    public sealed record ProbeAnswered : SessionEvent;
+
+    public sealed record ProbeFailed : SessionEvent;
+
+    public sealed record DeadlineReached : SessionEvent;
+
+    public sealed record MessageSeen(long At) : SessionEvent;
+
+    public sealed record Noticed(NoticeView Notice) : SessionEvent;
+}

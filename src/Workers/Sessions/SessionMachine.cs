@@ -1,0 +1,150 @@
+namespace RealtimeWa;
+
+/// <summary>The life of a session as a pure function: no clock, no IO, no logger. <c>docs/session-states.md</c> is printed from it.</summary>
+public static partial class SessionMachine
+{
+    /// <summary>A session that is connecting becomes disconnected after this, and a new link without a first QR ends.</summary>
+    public const long ConnectTimeout = 60_000;
+
+    /// <summary>How long a new link without a valid QR waits for the provider's next one.</summary>
+    public const long NextQrTimeout = 30_000;
+
+    /// <summary>A connection that held this long begins again with the shortest delay when it is lost.</summary>
+    public const long Stable = 60_000;
+
+    /// <summary>Attempts in a row that a server's wish for a restart may start at once.</summary>
+    public const int RestartsAtOnce = 4;
+
+    public const int TeardownsPerHour = 3;
+
+    private const long Hour = 3_600_000;
+
+    private static readonly IReadOnlyList<SessionEffect> Nothing = [];
+
+    public static (SessionState State, IReadOnlyList<SessionEffect> Effects) Next(SessionState state, SessionEvent change, Moment now)
+    {
+        var (next, effects) = change switch
+        {
+            SessionEvent.Claimed claimed => OnClaimed(state, claimed, now),
+            SessionEvent.LeaseLost => OnLeaseLost(state, now),
+            SessionEvent.WorkerStopping => OnWorkerStopping(state, now),
+            SessionEvent.Connect => OnConnect(state, now),
+            SessionEvent.Reconnect => OnReconnect(state, now),
+            SessionEvent.Stop => OnStop(state, now),
+            SessionEvent.Pair pair => OnPair(state, pair.Phone, now),
+            SessionEvent.Delete => OnDelete(state, now),
+            SessionEvent.Superseded => Fail(state, ReasonCode.DuplicateNumber, null, now, StopSocket(state)),
+            SessionEvent.QrShown shown => OnQrShown(state, shown, now),
+            SessionEvent.PairCodeShown shown => OnPairCodeShown(state, shown),
+            SessionEvent.PairCodeRefused refused => state.IsPairing
+                ? EndPairing(state, ReasonCode.Unknown, refused.Sentence, now, StopSocket(state))
+                : (state, Nothing),
+            SessionEvent.Paired => OnPaired(state, now),
+            SessionEvent.Opened => OnOpened(state),
+            SessionEvent.Closed closed => OnClosed(state, closed.Cause, closed.Sentence, now),
+            SessionEvent.StartFailed failed => OnClosed(state, ReasonCode.BridgeStopped, failed.Sentence, now),
+            SessionEvent.BridgeDied died => OnClosed(state, ReasonCode.BridgeStopped, died.Sentence, now),
+            SessionEvent.ProbeDue => (state, state.Phase is SessionPhase.Proven ? [new SessionEffect.Probe()] : Nothing),
+            SessionEvent.ProbeAnswered => OnProbeAnswered(state, now),
+            SessionEvent.ProbeFailed => OnProbeFailed(state, now),
+            SessionEvent.DeadlineReached => OnDeadline(state, now),
+            SessionEvent.MessageSeen seen => (state with { View = state.View with { LastMessageAt = Later(state.View.LastMessageAt, seen.At) } }, Nothing),
+            SessionEvent.Noticed noticed => (OnNoticed(state, noticed.Notice, now), Nothing),
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change, "An event that the machine does not know."),
+        };
+
+        return next == state ? (state, effects) : (next with { View = next.View with { UpdatedAt = now.At } }, effects);
+    }
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnClaimed(SessionState state, SessionEvent.Claimed claimed, Moment now)
+    {
+        state = state with { Linked = claimed.Linked, Wanted = claimed.Wanted, Phase = SessionPhase.Idle, Deadline = null };
+        if (state.View.Status is SessionStatus.Error)
+            return (state, Nothing);
+
+        if (claimed is { Linked: true, Wanted: true })
+            return Begin(state, ReasonCode.Resuming, now, Nothing);
+
+        if (claimed.Linked)
+            return Rest(state, SessionStatus.Disconnected, ReasonCode.StoppedByPerson, null, now, Nothing);
+
+        var reason = state.View.Status is SessionStatus.QrRequired ? ReasonCode.QrExpired : ReasonCode.NeverLinked;
+        return Rest(state, SessionStatus.Init, state.View.Status is SessionStatus.Init ? state.View.Reason : reason, null, now, Nothing);
+    }
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnLeaseLost(SessionState state, Moment now) =>
+        state.Phase is SessionPhase.Idle
+            ? (state, Nothing)
+            : Rest(state, state.Linked ? SessionStatus.Disconnected : SessionStatus.Init, ReasonCode.LeaseLost, null, now, StopSocket(state));
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnWorkerStopping(SessionState state, Moment now)
+    {
+        if (state.Phase is SessionPhase.Idle)
+            return (state, Nothing);
+
+        if (state.IsPairing && state.Verdict is not ReasonCode.None)
+            return Fail(state, state.Verdict, null, now, StopSocket(state));
+
+        return Rest(state, state.Linked ? SessionStatus.Disconnected : SessionStatus.Init, ReasonCode.WorkerStopped, null, now, StopSocket(state));
+    }
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnConnect(SessionState state, Moment now)
+    {
+        state = state with { Wanted = true };
+        if (state.HasSocket)
+            return (state, Nothing);
+
+        if (!state.Linked || Reasons.NeedsNewLink(state.Verdict))
+            return BeginPairing(state, null, now, Nothing);
+
+        return Begin(state with { Streak = 0 }, ReasonCode.Resuming, now, Nothing);
+    }
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnReconnect(SessionState state, Moment now) =>
+        state.HasSocket && !state.IsPairing
+            ? Begin(state with { Wanted = true, Streak = 0, Teardowns = [] }, ReasonCode.Resuming, now, StopSocket(state))
+            : OnConnect(state with { Teardowns = [] }, now);
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnStop(SessionState state, Moment now)
+    {
+        state = state with { Wanted = false, Verdict = ReasonCode.None };
+        return state.Linked
+            ? Rest(state, SessionStatus.Disconnected, ReasonCode.StoppedByPerson, null, now, StopSocket(state))
+            : Rest(state, SessionStatus.Init, ReasonCode.NeverLinked, null, now, StopSocket(state));
+    }
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnDelete(SessionState state, Moment now)
+    {
+        IReadOnlyList<SessionEffect> stop = state.HasSocket ? [new SessionEffect.Stop(Logout: state.Linked && !state.Fresh)] : Nothing;
+        state = state with { Wanted = false, Linked = false, Verdict = ReasonCode.None };
+        return Rest(state, SessionStatus.Init, ReasonCode.NeverLinked, null, now, [.. stop, new SessionEffect.Forget()]);
+    }
+
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnDeadline(SessionState state, Moment now)
+    {
+        if (state.Deadline is not { } deadline || deadline > now.At)
+            return (state, Nothing);
+
+        return state.Phase switch
+        {
+            SessionPhase.Waiting => Begin(state, ReasonCode.Resuming, now, Nothing),
+            SessionPhase.Scanning => OnQrDeadline(state, now),
+            SessionPhase.Starting when state.Fresh => EndPairing(state, ReasonCode.ConnectTimeout, null, now, StopSocket(state)),
+            SessionPhase.Starting or SessionPhase.Linking or SessionPhase.Proving =>
+                Retry(state, ReasonCode.ConnectTimeout, null, now, StopSocket(state)),
+            _ => (state with { Deadline = null }, Nothing),
+        };
+    }
+
+    private static SessionState OnNoticed(SessionState state, NoticeView notice, Moment now)
+    {
+        var others = state.View.Notices.Where(other =>
+            !string.Equals(other.Kind, notice.Kind, StringComparison.Ordinal) && !(other.Until < now.At));
+        return state with { View = state.View with { Notices = [.. others, notice] } };
+    }
+
+    private static IReadOnlyList<SessionEffect> StopSocket(SessionState state) =>
+        state.HasSocket ? [new SessionEffect.Stop(Logout: false)] : Nothing;
+
+    private static long Later(long? known, long at) => known > at ? known.Value : at;
+}
