@@ -23,7 +23,7 @@ const options = {
   sourcemap: 'linked',
   legalComments: 'none',
   charset: 'utf8',
-  external: ['/*'],
+  plugins: [servedAsItIs()],
   logLevel: 'warning',
 };
 
@@ -38,6 +38,16 @@ if (watch) {
   await context.watch();
 } else {
   await esbuild.build(options);
+}
+
+/** url(/…) in a style sheet names what the web server has, not a file of this build. */
+function servedAsItIs() {
+  return {
+    name: 'served-as-it-is',
+    setup(build) {
+      build.onResolve({ filter: /^\// }, ({ kind, path }) => (kind === 'url-token' ? { path, external: true } : undefined));
+    },
+  };
 }
 
 /** What an earlier build left and this one does not make, so that a removed entry is gone from the web root too. */
