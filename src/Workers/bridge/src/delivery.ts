@@ -1,0 +1,104 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Event } from './events.ts';
+import type { Ask } from './keys.ts';
+import { log, reasonOf } from './logs.ts';
+
+interface Item {
+  key: string;
+  events: () => Promise<Event[]>;
+}
+
+const itemsAFrame = 64;
+const eventsAFrame = 512;
+const charsAFrame = 1024 * 1024;
+const answerMs = 60_000;
+/** Typing is worth nothing late: beyond this many waiting items it is dropped. */
+const crowded = 256;
+
+/**
+ * Hands one account's events to the worker, outside the path between a message and its receipt. One frame is in flight at
+ * a time, with all that came meanwhile in the next. What the worker does not take stays with its record for the replay.
+ */
+export class Delivery {
+  #queue: Item[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(private readonly ask: Ask, private readonly drained: () => void = () => {}) {}
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  push(key: string, events: () => Promise<Event[]>): void {
+    this.#queue.push({ key, events });
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+  }
+
+  /** For what needs no record and no certainty. */
+  mention(event: Event): void {
+    if (this.#queue.length < crowded)
+      this.push('', () => Promise.resolve([event]));
+  }
+
+  /** Resolves when all that was pushed so far has been answered or given up. */
+  async idle(): Promise<void> {
+    while (this.#running)
+      await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await turn();
+      for (const frame of await frames(this.#queue.splice(0, itemsAFrame)))
+        try {
+          await this.ask('inbound', { items: frame }, answerMs);
+        } catch (error) {
+          log('warn', 'the worker did not take events; it will replay them', { reason: reasonOf(error) });
+        }
+      this.drained();
+    }
+  }
+}
+
+interface Sent {
+  key: string;
+  events: Event[];
+  more?: true;
+}
+
+/** Cuts items into frames: a record of history can hold thousands of events, and `more` keeps it open until the last. */
+async function frames(items: Item[]): Promise<Sent[][]> {
+  const all: Sent[][] = [];
+  let frame: Sent[] = [];
+  let events = 0;
+  let chars = 0;
+  const close = (): void => {
+    if (frame.length > 0)
+      all.push(frame);
+    frame = [];
+    events = chars = 0;
+  };
+  for (const item of items) {
+    let rest: Event[];
+    try {
+      rest = await item.events();
+    } catch (error) {
+      log('error', 'a record could not be read', { kind: item.key.split('/', 1)[0], reason: reasonOf(error) });
+      continue;
+    }
+    let part: Event[] = [];
+    for (const event of rest) {
+      if (events >= eventsAFrame || chars >= charsAFrame) {
+        frame.push({ key: item.key, events: part, more: true });
+        part = [];
+        close();
+      }
+      part.push(event);
+      events++;
+      chars += 200 + ('text' in event ? event.text?.length ?? 0 : 0);
+    }
+    frame.push({ key: item.key, events: part });
+  }
+  close();
+  return all;
+}

@@ -1,0 +1,144 @@
+import { BufferJSON, proto, type AuthenticationCreds } from 'baileys';
+import { Lru } from './lru.ts';
+import type { StanzaRecord } from './records.ts';
+
+/** Values of one type of key, by id; null takes a key away. */
+export type KeyChanges = Record<string, unknown>;
+
+/** What one database transaction of the worker holds. */
+export interface Batch {
+  keys: Record<string, KeyChanges>;
+  creds?: boolean;
+  inbound?: StanzaRecord;
+  sent?: { messageId: string; proto: string };
+}
+
+/** Asks the worker; resolves with its answer. */
+export type Ask = <T>(ev: string, body: object, timeoutMs?: number) => Promise<T>;
+
+/** How long the worker has to answer what a message waits for. */
+const answerMs = 10_000;
+
+// Read again and again while messages flow. Pre-keys are used once, app state rarely: caching those would only cost memory.
+const cached = new Set(['session', 'sender-key', 'sender-key-memory', 'identity-key', 'lid-mapping', 'device-list', 'tctoken']);
+const cacheEntries = 400;
+const cacheChars = 512 * 1024;
+const absent = '';
+
+/**
+ * One account's keys: they live at the worker, this is the way to them with a bounded cache. The cache takes a value only
+ * after its commit was answered, so it never runs ahead of the database. Any failure means that what we hold in memory may
+ * differ from what is stored: `lost` is told before the caller learns of it, and cuts the socket, because Baileys answers
+ * a throw with a NACK that makes the server forget the message.
+ */
+export class KeyStore {
+  readonly #cache = new Lru<string>(cacheEntries, cacheChars);
+  readonly #writing = new Map<string, number>();
+
+  constructor(private readonly ask: Ask, private readonly creds: () => AuthenticationCreds, private readonly lost: (error: unknown) => void) {}
+
+  async read(type: string, ids: string[]): Promise<Record<string, any>> {
+    const found: Record<string, any> = {};
+    const missing: string[] = [];
+    for (const id of ids) {
+      const text = cached.has(type) ? this.#cache.get(cacheKey(type, id)) : undefined;
+      if (text === undefined)
+        missing.push(id);
+      else if (text !== absent)
+        found[id] = parse(type, text);
+    }
+    if (missing.length === 0)
+      return found;
+
+    const { values } = await this.#must<{ values?: Record<string, string> }>('keys', { type, ids: missing });
+    for (const id of missing) {
+      const key = cacheKey(type, id);
+      // A commit that was answered while we asked has put the newer value there.
+      const text = this.#cache.get(key) ?? values?.[id] ?? absent;
+      if (cached.has(type) && !this.#writing.has(key))
+        this.#cache.set(key, text, text.length);
+      if (text !== absent)
+        found[id] = parse(type, text);
+    }
+    return found;
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    const keys: [string, string, string | null][] = [];
+    for (const [type, changes] of Object.entries(batch.keys))
+      for (const [id, value] of Object.entries(changes))
+        keys.push([type, id, value === null || value === undefined ? null : write(type, value)]);
+
+    this.#mark(keys, 1);
+    try {
+      await this.#must('commit', {
+        keys,
+        creds: batch.creds ? credsText(this.creds()) : undefined,
+        inbound: batch.inbound,
+        sent: batch.sent,
+      });
+    } finally {
+      this.#mark(keys, -1);
+    }
+    for (const [type, id, text] of keys)
+      if (cached.has(type))
+        this.#cache.set(cacheKey(type, id), text ?? absent, text?.length ?? 0);
+  }
+
+  /** What the worker kept of a ciphertext that was decrypted before, or nothing. */
+  async plaintext(hash: string): Promise<Buffer | undefined> {
+    const { plaintext } = await this.#must<{ plaintext?: string }>('plaintext', { hash });
+    return plaintext ? Buffer.from(plaintext, 'base64') : undefined;
+  }
+
+  /** The protobuf of a message that we sent, for a phone that asks for it again. */
+  async sent(messageId: string): Promise<proto.IMessage | undefined> {
+    const { proto: text } = await this.#must<{ proto?: string }>('sent', { messageId });
+    return text ? proto.Message.decode(Buffer.from(text, 'base64')) : undefined;
+  }
+
+  async #must<T>(ev: string, body: object): Promise<T> {
+    try {
+      return await this.ask<T>(ev, body, answerMs);
+    } catch (error) {
+      this.#cache.clear();
+      this.lost(error);
+      throw error;
+    }
+  }
+
+  #mark(keys: [string, string, string | null][], change: number): void {
+    for (const [type, id] of keys) {
+      const key = cacheKey(type, id);
+      const count = (this.#writing.get(key) ?? 0) + change;
+      if (count > 0)
+        this.#writing.set(key, count);
+      else
+        this.#writing.delete(key);
+    }
+  }
+}
+
+export function credsText(creds: AuthenticationCreds): string {
+  return JSON.stringify(creds, BufferJSON.replacer);
+}
+
+export function credsOf(text: string): AuthenticationCreds {
+  return JSON.parse(text, BufferJSON.reviver);
+}
+
+function cacheKey(type: string, id: string): string {
+  return `${type}/${id}`;
+}
+
+// A session is plain JSON already and by far the most frequent value, so it skips the walk that looks for buffers.
+function write(type: string, value: unknown): string {
+  return type === 'session' ? JSON.stringify(value) : JSON.stringify(value, BufferJSON.replacer);
+}
+
+function parse(type: string, text: string): any {
+  if (type === 'session')
+    return JSON.parse(text);
+  const value = JSON.parse(text, BufferJSON.reviver);
+  return type === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(value) : value;
+}

@@ -1,0 +1,127 @@
+import { areJidsSameUser, DEFAULT_CONNECTION_CONFIG, proto, unpadRandomMax16, type AuthenticationCreds, type BinaryNode, type SignalRepositoryWithLIDStore } from 'baileys';
+import type { KeyStore } from './keys.ts';
+import { ciphertextsOf, hashOf, recordOf } from './records.ts';
+import type { Transactions } from './transactions.ts';
+
+/** A message stanza between its arrival and the last of its ciphertexts. */
+export interface Arrival {
+  node: BinaryNode;
+  left: number;
+  plaintexts: [string, string][];
+}
+
+type MakeRepository = typeof DEFAULT_CONNECTION_CONFIG.makeSignalRepository;
+type Opened = { plaintext: Uint8Array } | { error: unknown };
+
+// Whatever reads or writes a ratchet besides decryption.
+const ratchetMethods = [
+  'processSenderKeyDistributionMessage', 'encryptMessage', 'encryptGroupMessage', 'getSenderKeyDistributionMessage',
+  'injectE2ESession', 'migrateSession', 'deleteSession',
+] as const;
+
+/**
+ * Baileys' Signal repository with the plaintext in the same commit as the ratchet: it is saved before the receipt leaves,
+ * and a ciphertext that the server repeats, because it never got that receipt, gets the saved plaintext.
+ */
+export class Inbound {
+  readonly #arrivals = new WeakMap<Uint8Array, Arrival>();
+
+  constructor(
+    private readonly creds: AuthenticationCreds,
+    private readonly store: KeyStore,
+    private readonly transactions: Transactions,
+    /** Told when the last ciphertext of a message was opened or given up. */
+    private readonly complete: (arrival: Arrival) => void,
+    /** Whether the connection was given up, so that nothing that fails is the message's fault. */
+    private readonly over: () => boolean,
+  ) {}
+
+  /** Remembers which stanza its ciphertexts belong to: Baileys hands only those on. False when there are none. */
+  arrived(node: BinaryNode): boolean {
+    const ciphertexts = ciphertextsOf(node);
+    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [] };
+    for (const ciphertext of ciphertexts)
+      this.#arrivals.set(ciphertext, arrival);
+    return ciphertexts.length > 0;
+  }
+
+  wrap = (...args: Parameters<MakeRepository>): SignalRepositoryWithLIDStore => {
+    const { get, set, transaction, isInTransaction, exclusive } = this.transactions;
+    // The one object that all of Baileys uses for keys, before anything has used it.
+    Object.assign(args[0].keys, { get, set, transaction, isInTransaction });
+    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(...args);
+    for (const name of ratchetMethods) {
+      const method = repository[name] as (...args: unknown[]) => Promise<unknown>;
+      Object.assign(repository, { [name]: (...args: unknown[]) => exclusive(() => method(...args)) });
+    }
+    const { decryptMessage, decryptGroupMessage } = repository;
+    repository.decryptMessage = options => this.#open(options.ciphertext, () => decryptMessage(options));
+    repository.decryptGroupMessage = options => this.#open(options.msg, () => decryptGroupMessage(options));
+    return repository;
+  };
+
+  async #open(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const arrival = this.#arrivals.get(ciphertext);
+    if (!arrival)
+      return await this.transactions.exclusive(decrypt, 'in');
+    const hash = hashOf(ciphertext);
+    const opened = await this.#openOnce(arrival.node, hash, decrypt);
+    if ('error' in opened && this.over())
+      throw opened.error;
+    arrival.plaintexts.push([hash, 'plaintext' in opened ? base64(opened.plaintext) : '']);
+    if (--arrival.left === 0)
+      this.complete(arrival);
+    if ('error' in opened)
+      throw opened.error;
+    return opened.plaintext;
+  }
+
+  async #openOnce(node: BinaryNode, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Opened> {
+    // Only the offline queue repeats what was decrypted before; asking first for every message would cost a round trip.
+    const repeated = !!node.attrs.offline;
+    try {
+      const saved = repeated ? await this.store.plaintext(hash) : undefined;
+      if (saved)
+        return { plaintext: saved };
+      return { plaintext: await this.transactions.exclusive(() => this.#decryptAndKeep(node, hash, decrypt), 'in') };
+    } catch (error) {
+      if (this.over())
+        return { error };
+      const saved = repeated ? undefined : await this.store.plaintext(hash);
+      if (saved)
+        return { plaintext: saved };
+      // Baileys now asks the sender to repeat it and tells the server to forget it: the placeholder must be durable before.
+      await this.store.commit({ keys: {}, inbound: recordOf('message', node, [[hash, '']]) });
+      return { error };
+    }
+  }
+
+  async #decryptAndKeep(node: BinaryNode, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const plaintext = await decrypt();
+    if (node.attrs.category === 'peer')
+      await this.#keepSharedKeys(node, plaintext);
+    this.transactions.receive(recordOf('message', node, [[hash, base64(plaintext)]]));
+    return plaintext;
+  }
+
+  // The phone shares the keys of the app state once. Baileys stores them after the receipt, when a crash loses them.
+  async #keepSharedKeys(node: BinaryNode, plaintext: Uint8Array): Promise<void> {
+    const { me } = this.creds;
+    if (!areJidsSameUser(node.attrs.from, me?.id) && !areJidsSameUser(node.attrs.from, me?.lid))
+      return;
+    const message = proto.Message.decode(unpadRandomMax16(plaintext));
+    const shared = (message.deviceSentMessage?.message ?? message).protocolMessage?.appStateSyncKeyShare?.keys ?? [];
+    for (const { keyId, keyData } of shared) {
+      if (!keyId?.keyId || !keyData)
+        continue;
+      const id = Buffer.from(keyId.keyId).toString('base64');
+      await this.transactions.set({ 'app-state-sync-key': { [id]: keyData } });
+      this.creds.myAppStateKeyId = id;
+      this.transactions.credsChanged();
+    }
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
