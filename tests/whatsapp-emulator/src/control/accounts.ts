@@ -1,0 +1,79 @@
+import type { Companion } from '../companions.ts';
+import { parseFaults } from '../faults.ts';
+import { node } from '../nodes.ts';
+import type { Phone } from '../phones.ts';
+import { unlink } from '../unlinking.ts';
+import { ApiError, type Call, type Routes } from './api.ts';
+
+export function describeAccount(phone: Phone) {
+  return {
+    pn: phone.pn,
+    lid: phone.lid,
+    name: phone.name,
+    devices: [...phone.companions.values()].map(each => each.describe()),
+  };
+}
+
+function account({ emulator, path }: Call): Phone {
+  const phone = emulator.world.get(path['pn']!);
+  if (!phone) throw new ApiError(404, `There is no phone ${path['pn']}.`);
+  return phone;
+}
+
+function devices(call: Call): Companion[] {
+  const phone = account(call);
+  const wanted = call.body['device'];
+  return [...phone.companions.values()].filter(each => wanted === undefined || each.device === Number(wanted));
+}
+
+function disconnect(call: Call): { closed: number } {
+  const { mode = 'abort', code = 500, conflict, reason = 401 } = call.body;
+  let closed = 0;
+  for (const { connection } of devices(call)) {
+    if (!connection) continue;
+    closed += 1;
+    switch (mode) {
+      case 'abort':
+        connection.abort();
+        break;
+      case 'close':
+        connection.close();
+        break;
+      case 'freeze':
+        connection.freeze();
+        break;
+      case 'stream-error':
+        connection.end(
+          conflict
+            ? node('stream:error', { code: call.body['code'] as number | undefined }, [node('conflict', { type: conflict === true ? 'replaced' : String(conflict) })])
+            : node('stream:error', { code: Number(code) }),
+        );
+        break;
+      case 'failure':
+        connection.end(node('failure', { reason: Number(reason), location: 'lla' }));
+        break;
+      default:
+        throw new ApiError(400, 'mode is one of abort, close, freeze, stream-error, failure.');
+    }
+  }
+  return { closed };
+}
+
+export const accountRoutes: Routes = {
+  'GET /api/accounts/:pn': call => describeAccount(account(call)),
+  'POST /api/accounts/:pn/unlink': call => {
+    const gone = devices(call);
+    for (const companion of gone) unlink(call.emulator, companion, true);
+    return { unlinked: gone.map(each => each.device) };
+  },
+  'POST /api/accounts/:pn/disconnect': disconnect,
+  'POST /api/accounts/:pn/faults': call => {
+    const { pn } = call.emulator.world.make(call.path['pn']!);
+    const faults = { ...call.emulator.faultsOf(pn), ...parseFaults(call.body) };
+    call.emulator.faults.set(pn, faults);
+    return faults;
+  },
+  'DELETE /api/accounts/:pn/faults': call => {
+    call.emulator.faults.delete(account(call).pn);
+  },
+};

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client, jidOf, textOf } from './client.ts';
+import { TestEmulator } from './harness.ts';
+
+const ACCOUNT = '40711000002';
+const MARIA = '40722000002';
+
+let emulator: TestEmulator;
+let client: Client;
+
+before(async () => {
+  emulator = await TestEmulator.start();
+  await emulator.contact(MARIA, { name: 'Maria' });
+  client = await new Client(emulator).pair(ACCOUNT);
+  await client.message((await emulator.send(MARIA, ACCOUNT, 'first')).id);
+});
+
+after(async () => {
+  await client?.end();
+  await emulator?.stop();
+});
+
+test('what was written while the account was away comes when it is back', async () => {
+  await client.end();
+  const { ids } = await emulator.post(`/api/contacts/${MARIA}/burst`, { to: ACCOUNT, count: 15, text: 'away {n}' });
+  assert.equal((await emulator.stats()).devices[0].unacked, 15);
+  const from = client.seen.length;
+  await client.open();
+  await client.message(ids.at(-1), from);
+  const texts = client.messages().filter(each => ids.includes(each.key.id)).map(textOf);
+  assert.deepEqual(texts, Array.from({ length: 15 }, (_, at) => `away ${at + 1}`));
+  await client.until('connection.update', update => update.receivedPendingNotifications === true, from);
+  await emulator.get(`/api/contacts/${MARIA}/receipts?min=16&wait=10000`);
+  assert.equal((await emulator.stats()).devices[0].unacked, 0);
+});
+
+test('a message whose receipt was lost with the connection is written again', async () => {
+  const before = await emulator.stats();
+  await emulator.post(`/api/accounts/${ACCOUNT}/faults`, { cutOnReceipts: 1 });
+  const from = client.seen.length;
+  const { id } = await emulator.send(MARIA, ACCOUNT, 'keep me');
+  await client.message(id, from);
+  assert.equal(await client.closed(from), 428);
+  assert.equal((await emulator.stats()).devices[0].unacked, 1);
+  await client.open();
+  const [receipt] = (await emulator.get(`/api/stats?stanzas=1`)).stanzas.filter((each: any) => each.id === id);
+  assert.equal(receipt.deliveries, 2);
+  const after = await emulator.stats();
+  assert.equal(after.counters.redeliveries - (before.counters.redeliveries ?? 0), 1);
+});
+
+test('receipts that were not acknowledged are written again', async () => {
+  await emulator.patch(`/api/contacts/${MARIA}`, { online: false });
+  const sent = await client.socket.sendMessage(jidOf(MARIA), { text: 'sleep well' });
+  await client.until('ack', node => node.attrs.id === sent!.key.id);
+  await client.end();
+  await emulator.patch(`/api/contacts/${MARIA}`, { online: true });
+  assert.equal((await emulator.shown(MARIA))[0].text, 'sleep well');
+  const from = client.seen.length;
+  await client.open();
+  await client.until('messages.update', updates => updates.some(each => each.key.id === sent!.key.id && each.update.status === 3), from);
+});
