@@ -17,5 +17,5 @@ const common = {
   logLevel: 'warning',
 };
 
-await build({ ...common, entryPoints: ['src/main.ts'], outdir: 'dist' });
+await build({ ...common, entryPoints: ['src/main.ts', 'src/demo.ts'], outdir: 'dist' });
 await build({ ...common, entryPoints: tests, outdir: 'dist/test' });

@@ -3,9 +3,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Control } from './demo/control.js';
-import { accounts, people } from './demo/people.js';
-import { play } from './demo/play.js';
+import { Control } from './demo/control.ts';
+import { accounts, people } from './demo/people.ts';
+import { play } from './demo/play.ts';
 
 /**
  * `node dist/demo.js -- command…` starts the emulator, then the product with that command, connected to it, and plays a dozen customers.

@@ -18,16 +18,15 @@ export class Control {
     await this.post(`/api/contacts/${pn}/receipts`, { to, ids, type: 'read' });
   }
 
-  async messages(pn: string): Promise<{ id: string; from?: string }[]> {
-    const answer = (await this.get(`/api/contacts/${pn}/messages`)) as unknown;
-    return (Array.isArray(answer) ? answer : ((answer as { messages?: unknown }).messages ?? [])) as { id: string; from?: string }[];
+  /** What an account wrote to this phone, as soon as it is more than `seen`, or after a while. */
+  async messages(pn: string, from: string, seen: number): Promise<{ id: string }[]> {
+    return (await this.get(`/api/contacts/${pn}/messages?from=${from}&min=${seen + 1}&wait=20000`)) as { id: string }[];
   }
 
-  /** Numbers whose phone has a linked device that is online now. */
-  async online(): Promise<Set<string>> {
-    const answer = (await this.get('/api/accounts')) as { accounts?: unknown } | unknown[];
-    const list = (Array.isArray(answer) ? answer : (answer.accounts ?? [])) as { pn: string; online?: boolean; connected?: boolean }[];
-    return new Set(list.filter(account => account.online ?? account.connected).map(account => account.pn));
+  /** Whether the account's phone has a linked device that is online now. */
+  async isLinked(pn: string): Promise<boolean> {
+    const accounts = (await this.get('/api/accounts')) as { pn: string; devices: { connected: boolean }[] }[];
+    return accounts.some(account => account.pn === pn && account.devices.some(device => device.connected));
   }
 
   private async get(path: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { accounts, type Person } from './people.js';
-import type { Control } from './control.js';
+import { accounts, type Person } from './people.ts';
+import type { Control } from './control.ts';
 
 const between = (least: number, most: number): number => least + Math.random() * (most - least);
 
@@ -20,13 +20,12 @@ export async function play(person: Person, control: Control, signal: AbortSignal
 
   try {
     await control.contact(person.pn, person.name);
-    while (!(await control.online()).has(to)) await pause(500, 900);
+    while (!(await control.isLinked(to))) await pause(500, 900);
     await pause(500, 20_000);
     for (const line of person.opens) await writes(line);
 
     while (!signal.aborted) {
-      await pause(400, 900);
-      const messages = await control.messages(person.pn);
+      const messages = await control.messages(person.pn, to, seen);
       if (messages.length <= seen) continue;
       await pause(600, 2500);
       await control.reads(person.pn, to, messages.slice(seen).map(message => message.id));
