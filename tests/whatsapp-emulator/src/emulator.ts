@@ -6,6 +6,7 @@ import type { Faults } from './faults.ts';
 import { Groups } from './groups.ts';
 import { introduce } from './history.ts';
 import { answer } from './iqs.ts';
+import { LinkCodes } from './linkcode.ts';
 import { logIn } from './login.ts';
 import { Media } from './media.ts';
 import { fromClient as message } from './messages.ts';
@@ -29,11 +30,15 @@ export interface EmulatorOptions {
   rootSeed?: Buffer;
 }
 
+/** A device announces its new name as soon as it is paired, and acknowledges the notification of a pairing code. */
+const WHILE_PAIRING = new Set(['presence', 'ib', 'ack']);
+
 /** The whole emulated WhatsApp: server, phones and what goes wrong. */
 export class Emulator {
   readonly stats = new Stats();
   readonly world = new World();
   readonly pairing = new Pairing(this);
+  readonly linkCodes = new LinkCodes(this);
   readonly groups = new Groups();
   readonly media = new Media();
   readonly chain: CertificateChain;
@@ -71,8 +76,7 @@ export class Emulator {
       if (stanza.attrs['type'] === 'get' || stanza.attrs['type'] === 'set') answer(this, connection, stanza);
       else this.pairing.answered(connection, stanza);
     } else if (!connection.companion) {
-      // Baileys announces its new name as soon as it is paired.
-      if (stanza.tag !== 'presence' && stanza.tag !== 'ib') this.stats.problem(`a client that is not logged in sent <${stanza.tag}>`);
+      if (!WHILE_PAIRING.has(stanza.tag)) this.stats.problem(`a client that is not logged in sent <${stanza.tag}>`);
     } else {
       this.#stanza(connection, stanza, receivedAt);
     }
@@ -90,6 +94,7 @@ export class Emulator {
 
   closed(connection: Connection): void {
     this.connections.delete(connection);
+    this.linkCodes.forget(connection);
     this.pairing.forget(connection);
     const { companion } = connection;
     if (companion?.connection === connection) {

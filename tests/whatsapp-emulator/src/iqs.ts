@@ -2,7 +2,6 @@ import { appState } from './appstate.ts';
 import type { Connection } from './connection.ts';
 import type { Emulator } from './emulator.ts';
 import { answerGroup } from './groupiqs.ts';
-import { answerLinkCode } from './linkcode.ts';
 import { mediaHosts } from './media.ts';
 import { child, children, node, type Node } from './nodes.ts';
 import { giveKeys, rotateKey, takeKeys } from './prekeys.ts';
@@ -91,7 +90,7 @@ function mex(_: Emulator, connection: Connection, request: Node): void {
 
 function linked(emulator: Emulator, connection: Connection, request: Node): void {
   if (child(request, 'link_code_companion_reg')) {
-    answerLinkCode(emulator, connection, request);
+    emulator.linkCodes.answer(connection, request);
   } else if (child(request, 'remove-companion-device')) {
     connection.reply(request);
     if (connection.companion) unlink(emulator, connection.companion, false);

@@ -103,16 +103,28 @@ export class Client {
     fits: (value: T extends keyof BaileysEventMap ? BaileysEventMap[T] : any) => unknown = () => true,
     from = 0,
   ): Promise<T extends keyof BaileysEventMap ? BaileysEventMap[T] : any> {
+    return this.#first(name, each => each.name === name && fits(each.value), from);
+  }
+
+  /** A status of an own message, which Baileys may merge into the event of the message itself. */
+  async status(id: string, status: number, from = 0): Promise<void> {
+    await this.#first(
+      `status ${status} of ${id}`,
+      ({ name, value }) =>
+        (name === 'messages.update' && value.some((each: any) => each.key.id === id && each.update.status === status)) ||
+        (name === 'messages.upsert' && value.messages.some((each: any) => each.key.id === id && each.status === status)),
+      from,
+    );
+  }
+
+  #first(what: string, fits: (event: { name: string; value: any }) => unknown, from: number): Promise<any> {
     let at = from;
     const look = () => {
-      for (; at < this.seen.length; at += 1) {
-        const each = this.seen[at]!;
-        if (each.name === name && fits(each.value)) return each;
-      }
+      for (; at < this.seen.length; at += 1) if (fits(this.seen[at]!)) return this.seen[at];
       return undefined;
     };
     const already = look();
-    if (already) return already.value;
+    if (already) return Promise.resolve(already.value);
     return new Promise((resolve, reject) => {
       const ring = () => {
         const found = look();
@@ -123,7 +135,7 @@ export class Client {
       };
       const timer = setTimeout(() => {
         this.#bell.off('event', ring);
-        reject(new Error(`no ${name} came that fits; events: ${this.seen.slice(from).map(each => each.name).join(', ')}`));
+        reject(new Error(`no ${what} came that fits; events: ${this.seen.slice(from).map(each => each.name).join(', ')}`));
       }, PATIENCE_MS);
       this.#bell.on('event', ring);
     });

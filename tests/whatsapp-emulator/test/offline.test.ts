@@ -59,5 +59,5 @@ test('receipts that were not acknowledged are written again', async () => {
   assert.equal((await emulator.shown(MARIA))[0].text, 'sleep well');
   const from = client.seen.length;
   await client.open();
-  await client.until('messages.update', updates => updates.some(each => each.key.id === sent!.key.id && each.update.status === 3), from);
+  await client.status(sent!.key.id!, 3, from);
 });

@@ -47,8 +47,8 @@ test('a text of the account reaches the contact, whose receipts come back', asyn
   assert.equal(shown.id, id);
   assert.equal(shown.text, 'yes, we are');
   assert.equal(shown.duplicates, 0);
-  await client.until('messages.update', updates => updates.some(each => each.key.id === id && each.update.status === 3));
-  await client.until('messages.update', updates => updates.some(each => each.key.id === id && each.update.status === 4));
+  await client.status(id, 3);
+  await client.status(id, 4);
 });
 
 test('many texts go both ways in order', async () => {

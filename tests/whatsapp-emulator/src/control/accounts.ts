@@ -61,6 +61,11 @@ function disconnect(call: Call): { closed: number } {
 
 export const accountRoutes: Routes = {
   'GET /api/accounts/:pn': call => describeAccount(account(call)),
+  'POST /api/accounts/:pn/link-code': async ({ emulator, path, body }) => {
+    const phone = emulator.world.make(path['pn']!, typeof body['name'] === 'string' ? body['name'] : undefined);
+    const companion = await emulator.linkCodes.accept(phone, String(body['code'] ?? ''));
+    return { pn: phone.pn, lid: phone.lid, jid: companion.jid('pn'), device: companion.device };
+  },
   'POST /api/accounts/:pn/unlink': call => {
     const gone = devices(call);
     for (const companion of gone) unlink(call.emulator, companion, true);
