@@ -106,13 +106,14 @@ export class Client {
     return this.#first(name, each => each.name === name && fits(each.value), from);
   }
 
-  /** A status of an own message, which Baileys may merge into the event of the message itself. */
+  /** A status of an own message, or a later one: Baileys merges updates, also into the event of the message itself. */
   async status(id: string, status: number, from = 0): Promise<void> {
+    const reached = (value: any) => typeof value === 'number' && (status === 0 ? value === 0 : value >= status);
     await this.#first(
       `status ${status} of ${id}`,
       ({ name, value }) =>
-        (name === 'messages.update' && value.some((each: any) => each.key.id === id && each.update.status === status)) ||
-        (name === 'messages.upsert' && value.messages.some((each: any) => each.key.id === id && each.status === status)),
+        (name === 'messages.update' && value.some((each: any) => each.key.id === id && reached(each.update.status))) ||
+        (name === 'messages.upsert' && value.messages.some((each: any) => each.key.id === id && reached(each.status))),
       from,
     );
   }
