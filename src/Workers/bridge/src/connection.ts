@@ -158,7 +158,7 @@ export class Connection {
     return {
       ...(config.webSocketUrl ? { waWebSocketUrl: config.webSocketUrl } : {}),
       browser: [config.deviceName, 'Chrome', ''],
-      logger: baileysLogger(this.account, config.rootPublicKey),
+      logger: baileysLogger(this.account, config.rootPublicKey, () => this.#over),
       auth: { creds: this.creds, keys: { get: this.#transactions.get as never, set: this.#transactions.set as never } },
       makeSignalRepository: this.#inbound.wrap,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
@@ -338,11 +338,11 @@ export class Connection {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Refusal)
-        throw error;
       const status = (error as { output?: { statusCode?: number } }).output?.statusCode;
       if (this.#over || status === connectionClosed)
         throw new Refusal(this.#fate?.code === 'lease' ? 'lease_lost' : 'not_open', 'The connection closed before this was done.');
+      if (error instanceof Refusal)
+        throw error;
       log('warn', 'WhatsApp refused an operation', { account: this.account, reason: reasonOf(error) });
       throw status === 408
         ? new Refusal('timeout', 'WhatsApp did not answer in time.')

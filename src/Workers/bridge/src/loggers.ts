@@ -10,17 +10,20 @@ export const mute: ILogger = {
 };
 
 /**
- * What Baileys complains about, without the objects that it logs beside: those hold jids, messages and keys. It is also how
- * the noise handler learns which root this connection trusts.
+ * What Baileys complains about, without the objects that it logs beside: those hold jids, messages and keys. What it calls an
+ * error is one for us only when an operation or a state says so; and what fails after the end of a connection was meant to.
+ * It is also how the noise handler learns which root this connection trusts.
  */
-export function baileysLogger(account: number, trustedRoot: Uint8Array | undefined): ILogger & Trust {
-  const say = (level: 'warn' | 'error') => (facts: unknown, message?: string): void => {
+export function baileysLogger(account: number, trustedRoot: Uint8Array | undefined, over: () => boolean): ILogger & Trust {
+  const say = (facts: unknown, message?: string): void => {
+    if (over())
+      return;
     const text = message ?? (typeof facts === 'string' ? facts : 'without a message');
     const error = typeof facts === 'object' && facts !== null ? errorIn(facts) : undefined;
-    log(level, `baileys: ${masked(text)}`, { account, reason: error && masked(error) });
+    log('warn', `baileys: ${masked(text)}`, { account, reason: error && masked(error) });
   };
   const logger: ILogger & Trust = {
-    level: 'warn', trace: nothing, debug: nothing, info: nothing, warn: say('warn'), error: say('error'), child: () => logger, trustedRoot,
+    level: 'warn', trace: nothing, debug: nothing, info: nothing, warn: say, error: say, child: () => logger, trustedRoot,
   };
   return logger;
 }

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { initAuthCreds } from 'baileys';
+import { Refusal } from '../src/frames.ts';
+import { KeyStore } from '../src/keys.ts';
+import { Lru } from '../src/lru.ts';
+import { Transactions } from '../src/transactions.ts';
+
+interface Asked {
+  ev: string;
+  body: any;
+  answer(ok: any): void;
+  refuse(code: string): void;
+}
+
+/** A store whose questions wait for the test to answer them. */
+function fixture(): { store: KeyStore; transactions: Transactions; asked: Asked[]; lost: unknown[]; next(): Promise<Asked> } {
+  const asked: Asked[] = [];
+  const lost: unknown[] = [];
+  let at = 0;
+  const ask = <T>(ev: string, body: object): Promise<T> => new Promise<T>((resolve, reject) =>
+    asked.push({ ev, body: JSON.parse(JSON.stringify(body)), answer: resolve, refuse: code => reject(new Refusal(code, 'No.')) }));
+  const store = new KeyStore(ask, initAuthCreds, error => lost.push(error));
+  const next = async (): Promise<Asked> => {
+    for (let turns = 0; asked.length <= at; turns++) {
+      assert.ok(turns < 100, 'the store asked nothing');
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    return asked[at++]!;
+  };
+  return { store, transactions: new Transactions(store), asked, lost, next };
+}
+
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+test('a value is in the cache only after its commit was answered', async () => {
+  const { store, next, asked } = fixture();
+  const commit = store.commit({ keys: { session: { ana: { version: 2 } } } });
+  const committing = await next();
+  const early = store.read('session', ['ana']);
+  (await next()).answer({ values: { ana: '{"version":1}' } });
+  assert.deepEqual(await early, { ana: { version: 1 } });
+  committing.answer({});
+  await commit;
+  assert.deepEqual(await store.read('session', ['ana']), { ana: { version: 2 } });
+  assert.equal(asked.length, 2, 'the last read asked nobody');
+});
+
+test('a read that was overtaken by a commit gives what was committed', async () => {
+  const { store, next } = fixture();
+  const read = store.read('session', ['ana']);
+  const reading = await next();
+  const commit = store.commit({ keys: { session: { ana: { version: 2 } } } });
+  (await next()).answer({});
+  await commit;
+  reading.answer({ values: { ana: '{"version":1}' } });
+  assert.deepEqual(await read, { ana: { version: 2 } });
+  assert.deepEqual(await store.read('session', ['ana']), { ana: { version: 2 } });
+});
+
+test('what is absent is remembered as absent, and buffers survive', async () => {
+  const { store, next, asked } = fixture();
+  const read = store.read('sender-key', ['a', 'b']);
+  (await next()).answer({ values: { a: '{"type":"Buffer","data":"AQI="}' } });
+  assert.deepEqual(await read, { a: Buffer.from([1, 2]) });
+  assert.deepEqual(await store.read('sender-key', ['b']), {});
+  assert.equal(asked.length, 1);
+});
+
+test('a refused commit is told before its caller learns of it', async () => {
+  const { store, next, lost } = fixture();
+  const order: string[] = [];
+  const commit = store.commit({ keys: { session: { ana: null } } }).catch(() => order.push(`rejected, lost ${lost.length}`));
+  (await next()).refuse('refused');
+  await commit;
+  assert.deepEqual(order, ['rejected, lost 1']);
+});
+
+test('everything of a transaction is one commit, also of those inside it', async () => {
+  const { transactions, next, asked } = fixture();
+  const done = transactions.transaction(async () => {
+    await transactions.set({ session: { ana: 1 } });
+    await transactions.transaction(async () => transactions.set({ 'pre-key': { 7: null } }), 'inner');
+    assert.deepEqual(await transactions.get('session', ['ana']), { ana: 1 });
+    transactions.credsChanged();
+  }, 'outer');
+  const { ev, body, answer } = await next();
+  assert.equal(ev, 'commit');
+  assert.deepEqual(body.keys, [['session', 'ana', '1'], ['pre-key', '7', null]]);
+  assert.ok(body.creds);
+  answer({});
+  await done;
+  assert.equal(asked.length, 1);
+});
+
+test('a transaction that fails commits nothing', async () => {
+  const { transactions, asked } = fixture();
+  await assert.rejects(transactions.transaction(async () => {
+    await transactions.set({ session: { ana: 1 } });
+    throw new Error('no');
+  }));
+  await settle();
+  assert.equal(asked.length, 0);
+});
+
+test('before the wire, what is pending is committed, with the protobuf; after it, the rest', async () => {
+  const { transactions, next } = fixture();
+  let onTheWire = false;
+  const done = transactions.transaction(async () => {
+    assert.equal(transactions.beforeWire(), undefined);
+    transactions.send('id', 'proto');
+    assert.equal(transactions.beforeWire(), undefined, 'a lookup does not need the protobuf to be safe');
+    await transactions.exclusive(() => transactions.set({ session: { ana: 1 } }));
+    await transactions.beforeWire();
+    onTheWire = true;
+    await transactions.set({ tctoken: { ana: 2 } });
+  }, 'me');
+  const first = await next();
+  assert.deepEqual(first.body, { keys: [['session', 'ana', '1']], sent: { messageId: 'id', proto: 'proto' } });
+  await settle();
+  assert.equal(onTheWire, false);
+  first.answer({});
+  const second = await next();
+  assert.equal(onTheWire, true);
+  assert.deepEqual(second.body, { keys: [['tctoken', 'ana', '2']] });
+  second.answer({});
+  await done;
+});
+
+test('nothing is committed half way through a decryption', async () => {
+  const { transactions, next } = fixture();
+  const done = transactions.exclusive(async () => {
+    await transactions.set({ session: { ana: null } });
+    assert.equal(transactions.beforeWire(), undefined);
+    await transactions.set({ session: { ana: 2 } });
+  }, 'in');
+  const { body, answer } = await next();
+  assert.deepEqual(body.keys, [['session', 'ana', '2']]);
+  answer({});
+  await done;
+});
+
+test('a message that is sent and one that comes in never work on the same ratchet', async () => {
+  const { transactions, next } = fixture();
+  const order: string[] = [];
+  const sending = transactions.transaction(async () => {
+    await Promise.all(['ana', 'dan'].map(name => transactions.exclusive(async () => {
+      order.push(`encrypt for ${name}`);
+      await settle();
+      await transactions.set({ session: { [name]: 1 } });
+    })));
+    await transactions.beforeWire();
+    order.push('written');
+  }, 'me');
+  await settle();
+  const receiving = transactions.exclusive(async () => {
+    order.push('decrypt');
+    await transactions.set({ session: { ana: 2 } });
+  }, 'in');
+  const first = await next();
+  await settle();
+  assert.deepEqual(order, ['encrypt for ana', 'encrypt for dan']);
+  first.answer({});
+  (await next()).answer({});
+  await Promise.all([sending, receiving]);
+  assert.deepEqual(order, ['encrypt for ana', 'encrypt for dan', 'written', 'decrypt']);
+});
+
+test('what a transaction started and did not wait for commits on its own afterwards', async () => {
+  const { transactions, next } = fixture();
+  let later!: Promise<void>;
+  await transactions.transaction(async () => {
+    later = settle().then(() => transactions.set({ tctoken: { ana: 1 } }));
+  });
+  const { body, answer } = await next();
+  assert.deepEqual(body.keys, [['tctoken', 'ana', '1']]);
+  answer({});
+  await later;
+});
+
+test('the cache forgets what was used least recently, by count and by weight', () => {
+  const lru = new Lru<string>(3, 10);
+  for (const [key, weight] of [['a', 1], ['b', 1], ['c', 1]] as const)
+    lru.set(key, key, weight);
+  lru.get('a');
+  lru.set('d', 'd', 1);
+  assert.equal(lru.get('b'), undefined);
+  lru.set('e', 'e', 9);
+  assert.equal(lru.size, 2);
+  assert.equal(lru.get('e'), 'e');
+  assert.equal(lru.get('d'), 'd');
+});
