@@ -80,6 +80,13 @@ public sealed class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"The process ended before the line came. It printed:{Environment.NewLine}{Transcript}");
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
+    {
+        await process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await process.StandardInput.FlushAsync(cancellationToken);
+    }
+
     /// <summary>A signal as the shell names it: KILL, STOP, CONT, TERM.</summary>
     public void Signal(string name) => Signals.Send(process.Id, name);
 

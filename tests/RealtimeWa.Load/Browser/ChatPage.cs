@@ -1,0 +1,75 @@
+using Microsoft.Playwright;
+
+namespace RealtimeWa.Load;
+
+/// <summary>The chat page in a real Chromium, as an operator has it open.</summary>
+internal sealed class ChatPage : IAsyncDisposable
+{
+    private static readonly string Watch =
+        File.ReadAllText(Path.Combine(Repository.Root, "tests", "RealtimeWa.Load", "Browser", "watch.js"));
+
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+    private readonly IPage page;
+
+    private ChatPage(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        this.playwright = playwright;
+        this.browser = browser;
+        this.page = page;
+    }
+
+    /// <summary>Signs in and opens the chat page.</summary>
+    public static async Task<ChatPage> OpenAsync(Uri url)
+    {
+        var driver = await Playwright.CreateAsync();
+        var chromium = await driver.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+        var chat = await chromium.NewPageAsync(new() { BaseURL = url.ToString() });
+        await chat.AddInitScriptAsync(Watch);
+        await chat.GotoAsync("/login");
+        await chat.FillAsync("[name=Email]", Processes.Product.AdminEmail);
+        await chat.FillAsync("[name=Password]", Processes.Product.AdminPassword);
+        await chat.PressAsync("[name=Password]", "Enter");
+        await chat.WaitForURLAsync(address => !address.Contains("/login", StringComparison.Ordinal));
+        await chat.GotoAsync("/whatsapp/chat");
+        await chat.WaitForSelectorAsync("html[data-live=on]");
+        return new ChatPage(driver, chromium, chat);
+    }
+
+    /// <summary>Opens the thread of the contact with this name and waits until it shows a text.</summary>
+    public async Task OpenThreadAsync(string name, string text)
+    {
+        await page.GetByTestId("thread").Filter(new() { HasText = name }).First.ClickAsync();
+        await page.GetByTestId("message").Filter(new() { HasText = text }).First.WaitForAsync();
+    }
+
+    /// <summary>When each marked message was in the DOM, when its frame began and when that was painted.</summary>
+    public async Task<IReadOnlyDictionary<string, Seen>> SeenAsync() =>
+        await page.EvaluateAsync<Dictionary<string, Seen>>(
+            "() => Object.fromEntries([...loadTool.seen].filter(([, times]) => times.painted !== undefined))");
+
+    /// <summary>Types a text and clicks Send; the answer is the time of the click.</summary>
+    public async Task<double> SendAsync(string text)
+    {
+        await page.GetByTestId("composer").FillAsync(text);
+        await page.GetByTestId("send").ClickAsync();
+        return await page.EvaluateAsync<double>("() => loadTool.clicks.at(-1)");
+    }
+
+    /// <summary>How far the page's clock is ahead of this process's, in milliseconds, from the quickest of some questions.</summary>
+    public Task<double> ClockAheadAsync(CancellationToken cancellationToken) =>
+        Clock.AheadAsync(() => page.EvaluateAsync<double>("() => loadTool.now()"), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+
+    /// <summary>Epoch milliseconds with a fraction.</summary>
+    internal sealed record Seen(double Dom, double Frame, double Painted);
+}

@@ -1,0 +1,33 @@
+using RealtimeWa.Load;
+
+if (args is [BareWeb.Argument])
+{
+    await BareWeb.RunAsync();
+    return 0;
+}
+
+var (options, sentence) = LoadOptions.Parse(args);
+if (options is null)
+{
+    await Console.Error.WriteLineAsync(sentence);
+    return 2;
+}
+
+using var end = new CancellationTokenSource(TimeSpan.FromMinutes(60), TimeProvider.System);
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    end.Cancel();
+};
+
+var report = await new LoadRun(options, Console.Error).RunAsync(end.Token);
+Console.WriteLine();
+Console.Write(report.Table());
+Console.WriteLine();
+Console.WriteLine(report.JsonLine());
+if (options.Json is not null)
+{
+    await File.WriteAllTextAsync(options.Json, report.JsonLine() + Environment.NewLine, end.Token);
+}
+
+return options.Strict && !report.AllMet ? 1 : 0;
