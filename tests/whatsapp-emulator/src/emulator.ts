@@ -40,7 +40,7 @@ export class Emulator {
   readonly pairing = new Pairing(this);
   readonly linkCodes = new LinkCodes(this);
   readonly groups = new Groups();
-  readonly media = new Media();
+  readonly media = new Media(this);
   readonly chain: CertificateChain;
   readonly faults = new Map<string, Faults>();
   readonly connections = new Set<Connection>();

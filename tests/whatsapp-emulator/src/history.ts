@@ -32,7 +32,7 @@ export function introduce(emulator: Emulator, companion: Companion): void {
     },
   });
   const partners = [...emulator.world.phones.values()].filter(each => each !== phone && linesFor(each, phone).length > 0);
-  const conversations = partners.map(each => conversation(phone, each));
+  const conversations = partners.map(each => conversation(phone, each, past(phone, each)));
   const pushnames = partners.map(each => ({ id: each.jid('pn'), pushname: each.name }));
   const phoneNumberToLidMappings = [phone, ...partners].map(each => ({ pnJid: each.jid('pn'), lidJid: each.jid('lid') }));
   share(phone, companion, { syncType: HistorySyncType.INITIAL_BOOTSTRAP, conversations, phoneNumberToLidMappings, progress: 0 });
@@ -40,34 +40,71 @@ export function introduce(emulator: Emulator, companion: Companion): void {
   share(phone, companion, { syncType: HistorySyncType.RECENT, conversations: [], progress: 100 });
 }
 
-export function linesFor(partner: Phone, account: Phone): HistoryLine[] {
+function linesFor(partner: Phone, account: Phone): HistoryLine[] {
   return partner.history.filter(line => line.account === undefined || line.account === account.pn);
 }
 
-export function conversation(account: Phone, partner: Phone): proto.IConversation {
+interface Line {
+  id: string;
+  text: string;
+  fromMe: boolean;
+  at: number;
+}
+
+/** What was said before the device was linked, oldest first; lines without a time are a minute apart. */
+function past(account: Phone, partner: Phone): Line[] {
   const lines = linesFor(partner, account);
   const start = Date.now() - lines.length * 60_000;
-  const messages = lines.map((line, at) => ({
+  return lines.map((line, at) => {
+    line.id ??= newMessageId();
+    line.at ??= start + at * 60_000;
+    return { id: line.id, text: line.text, fromMe: line.fromMe ?? false, at: line.at };
+  });
+}
+
+function conversation(account: Phone, partner: Phone, lines: readonly Line[]): proto.IConversation {
+  const messages = lines.map(({ id, text, fromMe, at }, order) => ({
     message: {
-      key: { remoteJid: partner.jid('pn'), fromMe: line.fromMe ?? false, id: (line.id ??= newMessageId()) },
-      message: { conversation: line.text },
-      messageTimestamp: Math.floor((line.at ?? start + at * 60_000) / 1000),
+      key: { remoteJid: partner.jid('pn'), fromMe, id },
+      message: { conversation: text },
+      messageTimestamp: Math.floor(at / 1000),
       status: proto.WebMessageInfo.Status.READ,
-      ...(line.fromMe ? {} : { pushName: partner.name }),
+      ...(fromMe ? {} : { pushName: partner.name }),
     },
-    msgOrderId: at + 1,
+    msgOrderId: order + 1,
   }));
   return {
     id: partner.jid('pn'),
     name: partner.name,
     lidJid: partner.jid('lid'),
-    messages: messages.reverse(),
-    conversationTimestamp: messages[0]?.message.messageTimestamp ?? seconds(),
+    accountLid: account.jid('lid'),
+    messages: messages.toReversed(),
+    conversationTimestamp: messages.at(-1)?.message.messageTimestamp ?? seconds(),
     unreadCount: 0,
   };
 }
 
-function share(phone: Phone, companion: Companion, sync: proto.IHistorySync): void {
+/** Older texts of a chat, because the device asked for them. */
+export function shareOlder(
+  emulator: Emulator,
+  phone: Phone,
+  companion: Companion,
+  requestId: string,
+  request: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
+): void {
+  const partner = emulator.world.find(request.chatJid ?? '');
+  if (!partner) return;
+  const said = phone.log.entries
+    .filter(each => each.chat === partner.pn && each.kind === 'text')
+    .map(({ id, text = '', fromMe, at }) => ({ id, text, fromMe, at }));
+  const before = Number(request.oldestMsgTimestampMs ?? Date.now());
+  const lines = [...past(phone, partner), ...said].filter(each => each.at <= before && each.id !== request.oldestMsgId);
+  const wanted = lines.toSorted((a, b) => a.at - b.at).slice(-(request.onDemandMsgCount ?? 50));
+  const conversations = [conversation(phone, partner, wanted)];
+  share(phone, companion, { syncType: HistorySyncType.ON_DEMAND, conversations, progress: 100 }, requestId);
+}
+
+function share(phone: Phone, companion: Companion, sync: proto.IHistorySync, requestId?: string): void {
   const payload = deflateSync(proto.HistorySync.encode(proto.HistorySync.fromObject(sync)).finish());
   toPeer(phone, companion, {
     protocolMessage: {
@@ -77,6 +114,7 @@ function share(phone: Phone, companion: Companion, sync: proto.IHistorySync): vo
         chunkOrder: 1,
         progress: sync.progress ?? 100,
         initialHistBootstrapInlinePayload: payload,
+        ...(requestId === undefined ? {} : { peerDataRequestSessionId: requestId }),
       },
     },
   });

@@ -2,11 +2,19 @@ import { serverCertificate } from './authority.ts';
 import { control } from './control/api.ts';
 import { Emulator } from './emulator.ts';
 import { parseOptions } from './options.ts';
+import { plant } from './seeds.ts';
 import { listen } from './server.ts';
 
 const options = parseOptions(process.argv.slice(2));
 const emulator = new Emulator(options.rootSeed ? { rootSeed: options.rootSeed } : {});
 const certificate = serverCertificate(options.caDir);
+
+try {
+  if (options.seedData) plant(emulator, options.seedData);
+} catch (error) {
+  process.stderr.write(`The seed data can't be used: ${error instanceof Error ? error.message : String(error)}.\n`);
+  process.exit(1);
+}
 
 try {
   await listen(emulator, options.port, certificate, control(emulator));

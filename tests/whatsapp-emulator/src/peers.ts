@@ -1,7 +1,7 @@
 import { proto } from 'baileys/WAProto/index.js';
 import type { Companion } from './companions.ts';
 import type { Emulator } from './emulator.ts';
-import { toPeer } from './history.ts';
+import { shareOlder, toPeer } from './history.ts';
 import { isGroup } from './jids.ts';
 import type { Phone } from './phones.ts';
 
@@ -15,6 +15,10 @@ export function answerPeer(
   requestId: string,
   request: proto.Message.IPeerDataOperationRequestMessage,
 ): void {
+  if (request.peerDataOperationRequestType === Request.HISTORY_SYNC_ON_DEMAND && request.historySyncOnDemandRequest) {
+    shareOlder(emulator, phone, companion, requestId, request.historySyncOnDemandRequest);
+    return;
+  }
   if (request.peerDataOperationRequestType !== Request.PLACEHOLDER_MESSAGE_RESEND) return;
   emulator.stats.count('placeholderRequests');
   const results = (request.placeholderMessageResendRequest ?? []).flatMap(({ messageKey }) => {

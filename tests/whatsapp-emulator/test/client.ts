@@ -144,8 +144,9 @@ export class Client {
 
   /** The message with this id, once it was decrypted. */
   async message(id: string, from = 0): Promise<WAMessage> {
-    const { messages } = await this.until('messages.upsert', update => update.messages.some(each => each.key.id === id && each.message), from);
-    return messages.find(each => each.key.id === id && each.message)!;
+    const read = (each: WAMessage) => each.key.id === id && each.message && !each.messageStubType;
+    const { messages } = await this.until('messages.upsert', update => update.messages.some(read), from);
+    return messages.find(read)!;
   }
 
   messages(): WAMessage[] {

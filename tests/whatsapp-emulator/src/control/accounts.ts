@@ -3,7 +3,7 @@ import { parseFaults } from '../faults.ts';
 import { node } from '../nodes.ts';
 import type { Phone } from '../phones.ts';
 import { unlink } from '../unlinking.ts';
-import { ApiError, type Call, type Routes } from './api.ts';
+import { ApiError, type Call, type Routes } from './routes.ts';
 
 export function describeAccount(phone: Phone) {
   return {

@@ -8,7 +8,7 @@ import { node } from '../nodes.ts';
 import type { HistoryLine, Phone } from '../phones.ts';
 import { fromPhone } from '../receipts.ts';
 import { write } from '../writing.ts';
-import { ApiError, Binary, whenEnough, type Call, type Routes } from './api.ts';
+import { ApiError, Binary, whenEnough, type Call, type Routes } from './routes.ts';
 
 const BURST_SLICE = 20;
 
@@ -18,7 +18,8 @@ function phoneOf({ emulator, path }: Call): Phone {
   return phone;
 }
 
-function setUp(emulator: Emulator, phone: Phone, body: Record<string, unknown>) {
+/** Sets what the body names, and leaves the rest. */
+export function setUp(emulator: Emulator, phone: Phone, body: Record<string, unknown>) {
   if (typeof body['name'] === 'string') phone.name = body['name'];
   if (typeof body['deliveryReceipts'] === 'boolean') phone.deliveryReceipts = body['deliveryReceipts'];
   if (typeof body['readReceipts'] === 'boolean') phone.readReceipts = body['readReceipts'];

@@ -1,6 +1,6 @@
 import { now } from '../clock.ts';
 import type { ChainForgery } from '../chain.ts';
-import { ApiError, type Routes } from './api.ts';
+import { ApiError, type Routes } from './routes.ts';
 import { describeAccount } from './accounts.ts';
 
 const DEFAULT_PHONE = '15550001000';
@@ -18,6 +18,12 @@ export const worldRoutes: Routes = {
     emulator.reachable = body['reachable'] !== false;
     if (!emulator.reachable) for (const connection of [...emulator.connections]) connection.abort();
     return { reachable: emulator.reachable };
+  },
+  'POST /api/media/faults': ({ emulator, body }) => {
+    const { media } = emulator;
+    if (body['uploads'] !== undefined) media.failUploads = Number(body['uploads']);
+    if (body['downloads'] !== undefined) media.failDownloads = Number(body['downloads']);
+    return { uploads: media.failUploads, downloads: media.failDownloads };
   },
   'POST /api/security': ({ emulator, body }) => {
     const { security } = emulator;
