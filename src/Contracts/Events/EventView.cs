@@ -19,8 +19,13 @@ public enum EventKind
 public sealed record EventView(AccountId AccountId, long Seq, long At, EventKind Kind, EventBody Body);
 
 /// <summary>The things that changed, each whole, as they are after the change. Applying one twice changes nothing.</summary>
+/// <param name="GoneThread">A thread that turned out to be the same person as <paramref name="Thread"/>: its messages are there now.</param>
 public sealed record EventBody(
-    AccountView? Account = null, SessionView? Session = null, ThreadView? Thread = null, MessageView? Message = null)
+    AccountView? Account = null,
+    SessionView? Session = null,
+    ThreadView? Thread = null,
+    MessageView? Message = null,
+    ThreadId? GoneThread = null)
 {
     public static EventBody Empty { get; } = new();
 }

@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace RealtimeWa;
+
+public sealed partial class OutboxStore
+{
+    /// <summary>WhatsApp's own limit for a text.</summary>
+    public const int LongestText = 65_536;
+
+    private const int LongestToken = 100;
+
+    private static readonly Sql FindThread = new("""
+        SELECT t.account_id, t.jid, s.status
+        FROM threads t JOIN accounts a ON a.id = t.account_id JOIN sessions s ON s.account_id = a.id
+        WHERE t.id = @thread AND a.deleted_at IS NULL
+        """);
+
+    private static readonly Sql InsertMessage = new(
+        sqlite: """
+            INSERT INTO messages (account_id, thread_id, wa_id, from_me, sender_id, kind, text, at, status, seq, client_token, operator_id, created_at)
+            VALUES (@account, @thread, @wa_id, 1, 0, 'text', @text, @now, 'queued', @seq, @token, @operator, @now)
+            RETURNING id
+            """,
+        sqlServer: """
+            INSERT INTO messages (account_id, thread_id, wa_id, from_me, sender_id, kind, text, at, status, seq, client_token, operator_id, created_at)
+            OUTPUT inserted.id
+            VALUES (@account, @thread, @wa_id, 1, 0, 'text', @text, @now, 'queued', @seq, @token, @operator, @now)
+            """);
+
+    private static readonly Sql InsertOutbox = new("""
+        INSERT INTO outbox (message_id, account_id, thread_id, wa_id, chat_jid, content, state, next_at, created_at)
+        VALUES (@message, @account, @thread, @wa_id, @jid, @content, 'queued', @now, @now)
+        """);
+
+    /// <summary>
+    /// Queues a text: message, outbox row and event in one transaction. The same token again gives the message that it made the first
+    /// time. Refused when the session is not connected.
+    /// </summary>
+    public async Task<Enqueued> Enqueue(SendRequest request, OperatorId? author, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Text) || request.ClientToken.Length is 0 or > LongestToken)
+        {
+            return Refused(SendRefusal.Empty, "There is nothing to send. Write a message first.");
+        }
+
+        if (request.Text.Length > LongestText)
+        {
+            return Refused(SendRefusal.TooLong, $"A message may have {LongestText.ToString("N0", CultureInfo.InvariantCulture)} characters. Send it in parts.");
+        }
+
+        var account = await database.Read(tx => tx.Row(FindThread, row => row.Long(0), request.ThreadId.Value), cancellationToken);
+        return account == 0
+            ? Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.")
+            : await database.Write(new(account), tx => Enqueue(tx, new(account), request, author), cancellationToken);
+    }
+
+    private static Enqueued Enqueue(Tx tx, AccountId account, SendRequest request, OperatorId? author)
+    {
+        var seq = tx.Hold(account, fence: null) + 1;
+        if (MessageStore.FindByToken(tx, account, request.ClientToken) is { } before)
+        {
+            return new(account, before, Doorbell: null, Refusal: null, Sentence: null);
+        }
+
+        var thread = tx.Row(
+            FindThread, static row => (Jid: row.Text(1), Status: row.Name<SessionStatus>(2)), request.ThreadId.Value);
+        if (thread.Jid is null)
+        {
+            return Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.");
+        }
+
+        if (thread.Status != SessionStatus.Connected)
+        {
+            return Refused(SendRefusal.NotConnected, NotConnected(thread.Status));
+        }
+
+        var waId = WaIds.New();
+        var now = tx.Now;
+        var id = tx.Number(
+            InsertMessage, account.Value, request.ThreadId.Value, waId, request.Text, now, seq, request.ClientToken, author?.Value)!.Value;
+        tx.Run(
+            InsertOutbox,
+            id,
+            account.Value,
+            request.ThreadId.Value,
+            waId,
+            thread.Jid,
+            ViewJson.Write(new TextContent(request.Text)),
+            now);
+        ThreadRows.Refresh(tx, request.ThreadId.Value);
+        tx.Reach(account, seq);
+        var view = MessageStore.Find(tx, id)!;
+        EventLog.Write(
+            tx, account, seq, EventKind.MessageChanged, new(Thread: ThreadStore.Find(tx, request.ThreadId.Value), Message: view));
+        return new(account, view, new(account, seq), Refusal: null, Sentence: null);
+    }
+
+    private static Enqueued Refused(SendRefusal refusal, string sentence) => new(AccountId: null, Message: null, Doorbell: null, refusal, sentence);
+
+    private static string NotConnected(SessionStatus status) => status switch
+    {
+        SessionStatus.Init or SessionStatus.QrRequired => "This number is not linked yet. Scan its QR code on the accounts page, then send again.",
+        SessionStatus.Connecting => "This number is connecting. Wait a moment, then send again.",
+        SessionStatus.Error => "This number needs attention. Look at the accounts page, then send again.",
+        _ => "This number is not connected. Reconnect it on the accounts page, then send again.",
+    };
+
+    private sealed record TextContent(string Text);
+}
