@@ -2,7 +2,7 @@
 
 export type AccountId = number;
 
-export type AccountRefusal = 'not_found' | 'forbidden' | 'too_many' | 'empty_label' | 'label_too_long' | 'invalid_phone' | 'already_connected';
+export type AccountRefusal = 'not_found' | 'forbidden' | 'too_many' | 'instance_taken' | 'empty_label' | 'label_too_long' | 'invalid_phone' | 'already_connected';
 
 export interface AccountResult {
   readonly account: AccountView | null;
@@ -33,6 +33,7 @@ export interface EventBody {
   readonly session: SessionView | null;
   readonly thread: ThreadView | null;
   readonly message: MessageView | null;
+  readonly goneThread: ThreadId | null;
 }
 
 export type EventKind = 'account_changed' | 'account_deleted' | 'session_changed' | 'thread_changed' | 'message_changed' | 'hidden';

@@ -17,6 +17,9 @@ public enum AccountRefusal
     /// <summary>There are as many accounts as this installation may have.</summary>
     TooMany,
 
+    /// <summary>Another account has this instance id.</summary>
+    InstanceTaken,
+
     EmptyLabel,
     LabelTooLong,
     InvalidPhone,

@@ -57,7 +57,9 @@ public sealed partial class AccountStore
                 var name = label.Trim();
                 if (name.Length is 0 or > LongestLabel)
                 {
-                    return Refused(AccountRefusal.BadLabel, $"Give the account a name of 1 to {LongestLabel.ToString(CultureInfo.InvariantCulture)} characters.");
+                    return Refused(
+                        name.Length == 0 ? AccountRefusal.EmptyLabel : AccountRefusal.LabelTooLong,
+                        $"Give the account a name of 1 to {LongestLabel.ToString(CultureInfo.InvariantCulture)} characters.");
                 }
 
                 tx.Hold(AccountId.System, fence: null);

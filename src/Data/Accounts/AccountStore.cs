@@ -3,18 +3,6 @@ namespace RealtimeWa;
 /// <summary>Either the new account, or a sentence that says why not.</summary>
 public sealed record AddedAccount(AccountView? Account, Doorbell? Doorbell, AccountRefusal? Refusal, string? Sentence);
 
-public enum AccountRefusal
-{
-    /// <summary>The limit of accounts is reached.</summary>
-    TooMany,
-
-    /// <summary>The instance id is taken.</summary>
-    InstanceTaken,
-
-    /// <summary>The label is empty or too long.</summary>
-    BadLabel,
-}
-
 /// <summary>
 /// The linked numbers. Adding and deleting are events of account 0; changes of an account are events of its own log. A write gives the
 /// doorbell to ring, or nothing when there is no such account.
