@@ -7,7 +7,7 @@ using RealtimeWa.Phones;
 namespace RealtimeWa.Processes;
 
 /// <summary>The product as its own process, as a user starts it, connected to an emulator instead of WhatsApp.</summary>
-public sealed partial class Product : IAsyncDisposable
+public sealed partial class ProductProcess : IAsyncDisposable
 {
     public const string AdminEmail = "admin@example.org";
     public const string AdminPassword = "correct horse battery staple 1";
@@ -16,7 +16,7 @@ public sealed partial class Product : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string?> settings;
     private ChildProcess? process;
 
-    public Product(Emulator emulator, string? dataDirectory = null, IReadOnlyDictionary<string, string?>? settings = null)
+    public ProductProcess(Emulator emulator, string? dataDirectory = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         this.emulator = emulator;
         this.settings = settings ?? new Dictionary<string, string?>(StringComparer.Ordinal);
