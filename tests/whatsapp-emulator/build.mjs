@@ -4,7 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 rmSync('dist', { recursive: true, force: true });
 
 const tests = readdirSync('test')
-  .filter(name => name === 'run.ts' || name.endsWith('.test.ts'))
+  .filter(name => name === 'run.ts' || name === 'bench.ts' || name.endsWith('.test.ts'))
   .map(name => `test/${name}`);
 
 const common = {

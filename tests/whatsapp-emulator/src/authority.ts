@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign, createPrivateKey, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const YEARS = 10;
@@ -76,7 +75,7 @@ export interface ServerCertificate {
 }
 
 /** Finds or makes a small CA in a folder, and a fresh certificate of it for 127.0.0.1 and localhost. */
-export function serverCertificate(folder: string = mkdtempSync(join(tmpdir(), 'whatsapp-emulator-'))): ServerCertificate {
+export function serverCertificate(folder: string): ServerCertificate {
   mkdirSync(folder, { recursive: true });
   const caPath = join(folder, 'ca.pem');
   const keyPath = join(folder, 'ca.key');

@@ -49,6 +49,12 @@ export class Companion {
     return { ...this.keys, preKey };
   }
 
+  /** Forgets all but so many of the uploaded pre-keys, as if contacts had used them. */
+  keepPreKeys(count: number): void {
+    this.preKeys.splice(count);
+    this.connection?.preKeysLeft(this.preKeys.length);
+  }
+
   /** Queues a stanza that must not be lost, and writes it when the device is there. */
   deliver(node: Node): void {
     const pending = this.mailbox.add(node);

@@ -93,6 +93,7 @@ function show(emulator: Emulator, phone: Phone, inbound: Inbound, message: proto
     from: inbound.from.pn,
     device: inbound.device,
     fromMe,
+    addressing: inbound.addressing,
     ...shown.entry,
     at: inbound.t * 1000,
     receivedAt: inbound.receivedAt,

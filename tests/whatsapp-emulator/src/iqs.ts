@@ -4,6 +4,7 @@ import type { Emulator } from './emulator.ts';
 import { answerGroup } from './groupiqs.ts';
 import { mediaHosts } from './media.ts';
 import { child, children, node, type Node } from './nodes.ts';
+import { mex } from './notices.ts';
 import { giveKeys, rotateKey, takeKeys } from './prekeys.ts';
 import { unlink } from './unlinking.ts';
 import { usync } from './usync.ts';
@@ -77,15 +78,6 @@ function privacy(_: Emulator, connection: Connection, request: Node): void {
     return;
   }
   connection.reply(request, [node('privacy', {}, PRIVACY.map(name => node('category', { name, value: 'all' })))]);
-}
-
-const REACHOUT_QUERY = 'xwa2_fetch_account_reachout_timelock';
-const CAPPING_QUERY = 'xwa2_message_capping_info';
-
-/** GraphQL: an account without limits. */
-function mex(_: Emulator, connection: Connection, request: Node): void {
-  const data = { [REACHOUT_QUERY]: { is_active: false }, [CAPPING_QUERY]: { capping_status: 'NONE' } };
-  connection.reply(request, [node('result', {}, Buffer.from(JSON.stringify({ data })))]);
 }
 
 function linked(emulator: Emulator, connection: Connection, request: Node): void {

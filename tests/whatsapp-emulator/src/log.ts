@@ -19,6 +19,8 @@ export interface Entry {
   from: string;
   device: number;
   fromMe: boolean;
+  /** how the author addressed the chat: receipts answer in kind */
+  addressing: Addressing;
   kind: string;
   text?: string;
   target?: string;

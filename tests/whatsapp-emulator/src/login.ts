@@ -1,11 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import type { proto } from 'baileys/WAProto/index.js';
 import { seconds } from './clock.ts';
 import type { Companion } from './companions.ts';
 import type { Connection } from './connection.ts';
 import type { Emulator } from './emulator.ts';
+import { SERVER } from './jids.ts';
 import { node } from './nodes.ts';
 
 const UNAUTHORIZED = 401;
+
+/** Clients put it before their prologue when they come again. */
+const ROUTE = randomBytes(9);
 
 export function logIn(emulator: Emulator, connection: Connection, payload: proto.ClientPayload): void {
   const pn = String(payload.username ?? '');
@@ -38,6 +43,7 @@ function accept(emulator: Emulator, connection: Connection, companion: Companion
       location: 'lla',
     }),
   );
+  connection.send(node('ib', { from: SERVER }, [node('edge_routing', {}, [node('routing_info', {}, ROUTE)])]));
 }
 
 function refuse(emulator: Emulator, connection: Connection, reason: number): void {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { serverCertificate } from './authority.ts';
 import { control } from './control/api.ts';
 import { Emulator } from './emulator.ts';
@@ -7,7 +10,9 @@ import { listen } from './server.ts';
 
 const options = parseOptions(process.argv.slice(2));
 const emulator = new Emulator(options.rootSeed ? { rootSeed: options.rootSeed } : {});
-const certificate = serverCertificate(options.caDir);
+const caDir = options.caDir ?? mkdtempSync(join(tmpdir(), 'whatsapp-emulator-'));
+const certificate = serverCertificate(caDir);
+if (!options.caDir) process.on('exit', () => rmSync(caDir, { recursive: true, force: true }));
 
 try {
   if (options.seedData) plant(emulator, options.seedData);

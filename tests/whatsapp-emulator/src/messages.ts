@@ -91,7 +91,8 @@ function addressOf(target: Target): string {
 function hand(emulator: Emulator, envelope: Envelope, jid: string, encs: Node[]): void {
   const target = emulator.world.target(jid);
   if (!target) {
-    emulator.stats.problem(`a message went to the unknown device ${jid}`);
+    if (emulator.world.find(jid)) emulator.stats.count('messagesToGoneDevices');
+    else emulator.stats.problem(`a message went to ${jid}, which nobody has`);
     return;
   }
   const group = isGroup(envelope.chat) ? emulator.groups.get(envelope.chat) : undefined;

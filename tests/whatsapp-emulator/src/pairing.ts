@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { proto } from 'baileys/WAProto/index.js';
 import { Companion, type CompanionKeys } from './companions.ts';
 import type { Connection } from './connection.ts';
+import { devicesChanged } from './devices.ts';
 import type { Emulator } from './emulator.ts';
 import { SERVER } from './jids.ts';
 import { bare, sign, verify } from './keys.ts';
@@ -153,6 +154,7 @@ export class Pairing {
     const companion = new Companion(offer.phone, offer.device, connection.clientStatic, waiting.keys, this.#emulator.stats);
     offer.phone.account = true;
     offer.phone.companions.set(offer.device, companion);
+    devicesChanged(offer.phone, 'add', offer.device);
     this.#emulator.stats.count('pairings');
     this.#waiting.delete(connection);
     connection.end(node('stream:error', { code: 515 }));

@@ -1,4 +1,4 @@
-import { seconds } from './clock.ts';
+import { now, seconds } from './clock.ts';
 import type { Companion } from './companions.ts';
 import type { Connection } from './connection.ts';
 import type { Emulator } from './emulator.ts';
@@ -89,5 +89,21 @@ export function fromPhone(reader: Phone, account: Phone, receipt: ReceiptOf): vo
   const type = receipt.type === 'delivered' ? undefined : receipt.type;
   for (const companion of account.companions.values()) {
     companion.deliver(node('receipt', { ...attrs, id, type, t: seconds() }, content));
+  }
+}
+
+/** The owner of an account reads on the phone: the author hears of it, and so do the linked devices. */
+export function readOnPhone(reader: Phone, author: Phone, ids: readonly string[]): void {
+  const [id, ...more] = ids;
+  if (id === undefined) return;
+  const receivedAt = now();
+  for (const each of ids) {
+    author.log.addReceipt({ id: each, type: 'read', from: reader.pn, device: 0, chat: reader.pn, at: seconds() * 1000, receivedAt });
+  }
+  const addressing = reader.log.get(id)?.addressing ?? author.addressing;
+  const content = more.length > 0 ? [node('list', {}, more.map(each => node('item', { id: each })))] : undefined;
+  for (const companion of reader.companions.values()) {
+    const attrs = { from: reader.jid(addressing), recipient: author.jid(addressing), id, type: 'read-self', t: seconds() };
+    companion.deliver(node('receipt', attrs, content));
   }
 }

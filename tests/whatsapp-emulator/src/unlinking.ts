@@ -1,4 +1,5 @@
 import type { Companion } from './companions.ts';
+import { devicesChanged } from './devices.ts';
 import type { Emulator } from './emulator.ts';
 import { node } from './nodes.ts';
 
@@ -7,6 +8,7 @@ export function unlink(emulator: Emulator, companion: Companion, told: boolean):
   companion.phone.companions.delete(companion.device);
   companion.phone.forgetSession(companion.address);
   companion.mailbox.clear();
+  devicesChanged(companion.phone, 'remove', companion.device);
   emulator.stats.count('unlinked');
   if (told) companion.connection?.end(node('stream:error', { code: 401 }, [node('conflict', { type: 'device_removed' })]));
   emulator.stats.changed();

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { watch } from './devices.ts';
 import type { Emulator } from './emulator.ts';
 import { digits, isLid } from './jids.ts';
 import { bytesOf, child, children, node, type Node } from './nodes.ts';
@@ -11,7 +12,9 @@ export function usync(emulator: Emulator, connection: Connection, request: Node)
   const users = children(child(sync, 'list'), 'user').map(user => {
     const number = bytesOf(user, 'contact')?.toString();
     const jid = user.attrs['jid'] ?? `${digits(number ?? '')}@s.whatsapp.net`;
-    return node('user', { jid }, facts(emulator.world.find(jid), jid, asked));
+    const phone = emulator.world.find(jid);
+    if (phone && connection.companion && asked.has('devices')) watch(phone, connection.companion);
+    return node('user', { jid }, facts(phone, jid, asked));
   });
   connection.reply(request, [node('usync', { ...sync?.attrs }, [node('result', {}), node('list', {}, users)])]);
 }

@@ -1,5 +1,6 @@
 import type { Companion } from '../companions.ts';
 import { parseFaults } from '../faults.ts';
+import { limit, type Limits } from '../notices.ts';
 import { node } from '../nodes.ts';
 import type { Phone } from '../phones.ts';
 import { unlink } from '../unlinking.ts';
@@ -72,6 +73,14 @@ export const accountRoutes: Routes = {
     return { unlinked: gone.map(each => each.device) };
   },
   'POST /api/accounts/:pn/disconnect': disconnect,
+  'POST /api/accounts/:pn/prekeys': call => {
+    for (const companion of devices(call)) companion.keepPreKeys(Number(call.body['keep'] ?? 0));
+    return describeAccount(account(call));
+  },
+  'POST /api/accounts/:pn/limits': call => {
+    const { reachoutUntil, capping } = call.body as Limits;
+    limit(account(call), { ...(reachoutUntil ? { reachoutUntil } : {}), ...(capping ? { capping } : {}) });
+  },
   'POST /api/accounts/:pn/faults': call => {
     const { pn } = call.emulator.world.make(call.path['pn']!);
     const faults = { ...call.emulator.faultsOf(pn), ...parseFaults(call.body) };

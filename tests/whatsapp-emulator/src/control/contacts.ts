@@ -6,8 +6,8 @@ import { isGroup } from '../jids.ts';
 import { letter } from '../letters.ts';
 import { node } from '../nodes.ts';
 import type { HistoryLine, Phone } from '../phones.ts';
-import { fromPhone } from '../receipts.ts';
-import { write } from '../writing.ts';
+import { fromPhone, readOnPhone } from '../receipts.ts';
+import { newMessageId, write } from '../writing.ts';
 import { ApiError, Binary, whenEnough, type Call, type Routes } from './routes.ts';
 
 const BURST_SLICE = 20;
@@ -81,7 +81,8 @@ function receipts(call: Call) {
     }
     return;
   }
-  fromPhone(phone, to, { addressing: phone.addressing, ids, type });
+  fromPhone(phone, to, { addressing: phone.log.get(ids[0] ?? '')?.addressing ?? phone.addressing, ids, type });
+  if (type === 'read') readOnPhone(phone, to, ids);
 }
 
 function chatstate(call: Call) {
@@ -101,6 +102,21 @@ function presence(call: Call) {
   const to = recipient(call);
   if ('subject' in to) throw new ApiError(400, 'Presence goes to a phone, not to a group.');
   for (const companion of to.companions.values()) companion.whisper(node('presence', attrs));
+}
+
+/** A call that rings and is taken by nobody: `{to, id?, video?, end?}`. */
+function call(request: Call) {
+  const phone = phoneOf(request);
+  const to = recipient(request);
+  if ('subject' in to) throw new ApiError(400, 'Calls go to a phone, not to a group.');
+  const { id = newMessageId(), video, end } = request.body;
+  const from = phone.jid(phone.addressing);
+  const about = { 'call-id': String(id), 'call-creator': from, caller_pn: phone.jid('pn') };
+  const offer = end ? node('terminate', { ...about, reason: 'timeout' }) : node('offer', about, video ? [node('video')] : [node('audio')]);
+  for (const companion of to.companions.values()) {
+    companion.deliver(node('call', { from, id: newMessageId(), t: Math.floor(Date.now() / 1000), notify: phone.name }, [offer]));
+  }
+  return { id };
 }
 
 export const contactRoutes: Routes = {
@@ -138,5 +154,6 @@ export const contactRoutes: Routes = {
   'POST /api/contacts/:pn/receipts': receipts,
   'POST /api/contacts/:pn/chatstate': chatstate,
   'POST /api/contacts/:pn/presence': presence,
+  'POST /api/contacts/:pn/call': call,
 };
 

@@ -43,6 +43,7 @@ export const worldRoutes: Routes = {
       startedAt: stats.startedAt,
       reachable: emulator.reachable,
       connections: emulator.connections.size,
+      process: { cpuMs: cpuMs(), rssBytes: process.memoryUsage.rss() },
       counters: stats.counters,
       problems: stats.problems,
       devices: phones.flatMap(phone => [...phone.companions.values()].map(each => ({ pn: phone.pn, ...each.describe() }))),
@@ -51,6 +52,11 @@ export const worldRoutes: Routes = {
     };
   },
 };
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function parseForgery(value: unknown): ChainForgery {
   if (value === true) return 'leaf';

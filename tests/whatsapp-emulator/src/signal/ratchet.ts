@@ -5,7 +5,7 @@ import { decodeFields, encodeFields, VERSION } from './wire.ts';
 const ZERO = Buffer.alloc(32);
 const MAC = 8;
 const MAX_SKIP = 2000;
-const MAX_CHAINS = 5;
+const MAX_CHAINS = 50;
 
 export function hmac(key: Uint8Array, data: Uint8Array): Buffer {
   return createHmac('sha256', key).update(data).digest();
@@ -136,9 +136,9 @@ export class Ratchet {
 
   #chainOf(remote: Buffer, previous: number): Chain {
     const name = remote.toString('base64');
-    const known = this.#receiving.get(name);
+    const known = this.#touch(name);
     if (known) return known;
-    const last = this.#receiving.get(this.#remote);
+    const last = this.#touch(this.#remote);
     if (last) {
       last.skipTo(previous + 1);
       last.close();
@@ -153,6 +153,13 @@ export class Ratchet {
     return chain;
   }
 
+  /** A chain that may be changed without changing the ratchet that this one was copied from. */
+  #touch(name: string): Chain | undefined {
+    const chain = this.#receiving.get(name)?.copy();
+    if (chain) this.#receiving.set(name, chain);
+    return chain;
+  }
+
   #step(remote: Uint8Array): Chain {
     const keys = hkdf(agree(this.#pair, remote), this.#root, 'WhisperRatchet', 64);
     this.#root = keys.subarray(0, 32);
@@ -162,7 +169,6 @@ export class Ratchet {
   #copy(): Ratchet {
     const twin = new Ratchet(this.#ours, this.#theirs, this.#root, this.#pair, Buffer.alloc(0));
     twin.#adopt(this);
-    for (const [name, chain] of twin.#receiving) twin.#receiving.set(name, chain.copy());
     return twin;
   }
 
