@@ -7,6 +7,9 @@ internal sealed class Workplace : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("realtimewa-load-");
 
+    /// <summary>From now on temporary files of this process and of all that it starts are in the folder that goes with the run.</summary>
+    public Workplace() => Environment.SetEnvironmentVariable("TMPDIR", folder.FullName);
+
     public string Folder(string name) => folder.CreateSubdirectory(name).FullName;
 
     /// <summary>Installs and builds the Node programs from their lock files.</summary>
@@ -18,7 +21,17 @@ internal sealed class Workplace : IDisposable
         await NpmAsync(Path.Combine(tests, "whatsapp-emulator"), ["run", "build"], cancellationToken);
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // The last process of a browser may still write while it ends; the figures are not lost over that.
+        }
+    }
 
     private static Task InstallAsync(string package, CancellationToken cancellationToken)
     {
