@@ -9,7 +9,8 @@
     const found = [];
     const messages = root.matches?.('[data-testid=message]') ? [root] : root.querySelectorAll?.('[data-testid=message]') ?? [];
     for (const message of messages) {
-      const mark = /load-[0-9a-z-]+/.exec(message.textContent)?.[0];
+      // The full stop ends the mark: what stands behind it in a bubble is the time of day.
+      const mark = /load-[0-9a-z-]+\./.exec(message.textContent)?.[0];
       if (mark && !seen.has(mark)) found.push(mark);
     }
     return found;

@@ -20,7 +20,7 @@ internal static class OpenLoop
         for (var number = 0; number < sizes.Rate * sizes.Seconds; number++)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
-            var text = string.Create(CultureInfo.InvariantCulture, $"{mark}-{number}");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{mark}-{number}.");
             writing.Add(WriteAsync(emulator, contact, account, text, beat * (random.NextDouble() * Jitter), cancellationToken));
         }
 
