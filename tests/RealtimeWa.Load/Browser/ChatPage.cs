@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using RealtimeWa.Processes;
 
 namespace RealtimeWa.Load;
 
@@ -31,8 +32,8 @@ internal sealed class ChatPage : IAsyncDisposable
         var chat = await chromium.NewPageAsync(new() { BaseURL = url.ToString() });
         await chat.AddInitScriptAsync(Watch);
         await chat.GotoAsync("/login");
-        await chat.FillAsync("[name=Email]", Processes.ProductProcess.AdminEmail);
-        await chat.FillAsync("[name=Password]", Processes.ProductProcess.AdminPassword);
+        await chat.FillAsync("[name=Email]", ProductProcess.AdminEmail);
+        await chat.FillAsync("[name=Password]", ProductProcess.AdminPassword);
         await chat.PressAsync("[name=Password]", "Enter");
         await chat.WaitForURLAsync(address => !address.Contains("/login", StringComparison.Ordinal));
         await chat.GotoAsync("/whatsapp/chat");

@@ -12,7 +12,7 @@ internal sealed class LinkedProduct(Emulator emulator, IReadOnlyList<string> pho
 {
     private const int PairedAtOnce = 4;
 
-    public Processes.ProductProcess Product { get; } = new(emulator);
+    public ProductProcess Product { get; } = new(emulator);
 
     public ProcessTree Tree => new(Product.Process.Id);
 
