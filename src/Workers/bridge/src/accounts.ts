@@ -13,11 +13,28 @@ class Account {
   readonly delivery: Delivery;
   readonly ask: Ask;
   connection: Connection | undefined;
+  #asked = 0;
+  #quiet: (() => void) | undefined;
 
   constructor(readonly id: number, channel: Channel) {
     this.lease = new Lease(() => this.connection?.cut({ code: 'lease', reason: 'The lease of this account is over.' }));
-    this.ask = (ev, body, timeoutMs) => channel.request(ev, id, this.lease.epoch, body, timeoutMs);
-    this.delivery = new Delivery(this.ask);
+    this.ask = async (ev, body, timeoutMs) => {
+      this.#asked++;
+      try {
+        return await channel.request(ev, id, this.lease.epoch, body, timeoutMs);
+      } finally {
+        if (--this.#asked === 0)
+          this.#quiet?.();
+      }
+    };
+    this.delivery = new Delivery(this.ask, () => this.connection?.relieved());
+  }
+
+  /** Resolves when the worker has answered everything. */
+  async idle(): Promise<void> {
+    await this.delivery.idle();
+    while (this.#asked > 0)
+      await new Promise<void>(resolve => (this.#quiet = resolve));
   }
 
   get started(): Connection {
@@ -42,7 +59,7 @@ export class Accounts {
     },
     stop: async (account, { logout }) => {
       await account.connection?.stop(logout === true);
-      await account.delivery.idle();
+      await account.idle();
       account.connection = undefined;
       account.lease.end();
       return {};

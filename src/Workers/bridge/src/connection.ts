@@ -2,6 +2,7 @@ import {
   areJidsSameUser, isJidNewsletter, isJidStatusBroadcast, jidDecode, makeWASocket, S_WHATSAPP_NET,
   type AuthenticationCreds, type BaileysEventMap, type BinaryNode, type ConnectionState, type UserFacingSocketConfig, type WASocket,
 } from 'baileys';
+import { times, TimedCache } from './caches.ts';
 import type { Configuration } from './configuration.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
 import type { Delivery } from './delivery.ts';
@@ -11,6 +12,7 @@ import { baileysLogger } from './loggers.ts';
 import { log, masked, reasonOf } from './logs.ts';
 import { outgoingOf, send } from './outgoing.ts';
 import { otherNames, plainJid, Self, type OtherName } from './people.ts';
+import { Pressure } from './pressure.ts';
 import { keyOf, recordOf, type Kind } from './records.ts';
 import { Inbound, type Arrival } from './repository.ts';
 import { isWorthKeeping, keepFirst } from './stanzas.ts';
@@ -26,6 +28,7 @@ interface Fate {
 const firstQrMs = 60_000;
 const nextQrMs = 20_000;
 const pairingReadyMs = 20_000;
+const goodbyeMs = 2000;
 const connectionClosed = 428;
 const loggedOut = 401;
 
@@ -40,6 +43,7 @@ export class Connection {
   readonly #transactions: Transactions;
   readonly #inbound: Inbound;
   readonly #wire: Wire;
+  readonly #pressure: Pressure;
   readonly #find: OtherName;
   readonly #named = new Set<string>();
   #closed!: () => void;
@@ -73,7 +77,9 @@ export class Connection {
     this.#find = otherNames(this.#store);
     this.#inbound = new Inbound(creds, this.#store, this.#transactions, arrival => this.#arrived(arrival), () => this.#over);
     this.#sock = makeWASocket(this.#baileysConfig());
-    this.#wire = new Wire((this.#sock.ws as unknown as { socket: RawSocket }).socket, this.#transactions, () => this.#mayGoOn());
+    const { socket } = this.#sock.ws as unknown as { socket: RawSocket };
+    this.#wire = new Wire(socket, this.#transactions, () => this.#mayGoOn());
+    this.#pressure = new Pressure(socket, () => delivery.waiting);
     this.#listen();
   }
 
@@ -84,6 +90,11 @@ export class Connection {
   /** Who the account is; empty before it is linked. */
   get self(): Self {
     return this.#self;
+  }
+
+  /** The worker took events: perhaps there is room again. */
+  relieved(): void {
+    this.#pressure.relieve();
   }
 
   get names(): OtherName {
@@ -112,7 +123,10 @@ export class Connection {
       await this.#sock.logout();
     else
       void this.#sock.end(undefined);
+    // A server that is gone never says goodbye.
+    const impatience = setTimeout(() => this.#wire.cut(), goodbyeMs);
     await this.closed;
+    clearTimeout(impatience);
   }
 
   async pairCode(phone: string): Promise<string> {
@@ -172,6 +186,10 @@ export class Connection {
       ...(config.history ? {} : { shouldSyncHistoryMessage: () => false }),
       shouldIgnoreJid: isIgnored,
       getMessage: key => this.#store.sent(key.id!),
+      userDevicesCache: new TimedCache(times.devices),
+      msgRetryCounterCache: new TimedCache(times.retries),
+      placeholderResendCache: new TimedCache(times.retries),
+      callOfferCache: new TimedCache(times.calls),
     };
   }
 
@@ -201,22 +219,41 @@ export class Connection {
 
   /** True when Baileys may go on with a stanza: it is safe at the worker, or needs not be. */
   async #keep(kind: Kind, node: BinaryNode): Promise<boolean> {
-    if (!this.#persistent || isIgnored(node.attrs.from ?? '') || !isWorthKeeping(kind, node))
+    if (!this.#persistent || !isWorthKeeping(kind, node))
       return true;
-    if (kind === 'message' && this.#inbound.arrived(node))
-      return true;
+    if (isIgnored(node.attrs.from ?? ''))
+      return await this.#ignore(kind, node);
+    if (kind === 'message') {
+      const arrival = this.#inbound.arrived(node);
+      if (arrival) {
+        this.#pressure.begin(arrival);
+        return true;
+      }
+    }
     const record = recordOf(kind, node);
+    this.#pressure.begin(record);
     try {
       await this.#store.commit({ keys: {}, inbound: record });
     } catch {
       return false;
+    } finally {
+      this.#pressure.end(record);
     }
     this.#deliver(record.key, kind, node, []);
     return true;
   }
 
-  #arrived({ node, plaintexts }: Arrival): void {
-    this.#deliver(keyOf('message', node), 'message', node, plaintexts);
+  // Baileys would refuse these posts as if they were broken.
+  async #ignore(kind: Kind, node: BinaryNode): Promise<boolean> {
+    if (kind !== 'message')
+      return true;
+    await this.#sock.sendMessageAck(node).catch(() => {}); // The connection is gone, and with it whoever would hear it.
+    return false;
+  }
+
+  #arrived(arrival: Arrival): void {
+    this.#deliver(keyOf('message', arrival.node), 'message', arrival.node, arrival.plaintexts);
+    this.#pressure.end(arrival);
   }
 
   #deliver(key: string, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
@@ -304,6 +341,7 @@ export class Connection {
   #ended(error: (Error & { output?: { statusCode?: number } }) | undefined): void {
     this.#over = true;
     this.#open = false;
+    this.#pressure.stop();
     const code = this.#fate?.code ?? error?.output?.statusCode ?? connectionClosed;
     const reason = this.#fate?.reason ?? masked(error?.message ?? 'The connection was closed.');
     if (!this.#quiet)

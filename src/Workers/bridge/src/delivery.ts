@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Event } from './events.ts';
 import type { Ask } from './keys.ts';
 import { log, reasonOf } from './logs.ts';
@@ -12,6 +12,8 @@ const itemsAFrame = 64;
 const eventsAFrame = 512;
 const charsAFrame = 1024 * 1024;
 const answerMs = 60_000;
+/** Frames that follow one another wait this long for more to share them; one after a pause goes at once. */
+const pauseMs = 10;
 /** Typing is worth nothing late: beyond this many waiting items it is dropped. */
 const crowded = 256;
 
@@ -22,6 +24,7 @@ const crowded = 256;
 export class Delivery {
   #queue: Item[] = [];
   #running: Promise<void> | undefined;
+  #last = -Infinity;
 
   constructor(private readonly ask: Ask, private readonly drained: () => void = () => {}) {}
 
@@ -49,6 +52,10 @@ export class Delivery {
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
       await turn();
+      const early = this.#last + pauseMs - performance.now();
+      if (early > 0 && this.#queue.length < itemsAFrame)
+        await wait(early);
+      this.#last = performance.now();
       for (const frame of await frames(this.#queue.splice(0, itemsAFrame)))
         try {
           await this.ask('inbound', { items: frame }, answerMs);

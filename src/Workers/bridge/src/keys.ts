@@ -16,14 +16,19 @@ export interface Batch {
 /** Asks the worker; resolves with its answer. */
 export type Ask = <T>(ev: string, body: object, timeoutMs?: number) => Promise<T>;
 
+/** A value in the cache; no text means that there is none. libsignal reads sessions without changing them, so one is parsed once. */
+interface Held {
+  text: string | null;
+  session?: unknown;
+}
+
 /** How long the worker has to answer what a message waits for. */
 const answerMs = 10_000;
 
 // Read again and again while messages flow. Pre-keys are used once, app state rarely: caching those would only cost memory.
 const cached = new Set(['session', 'sender-key', 'sender-key-memory', 'identity-key', 'lid-mapping', 'device-list', 'tctoken']);
 const cacheEntries = 400;
-const cacheChars = 512 * 1024;
-const absent = '';
+const cacheWeight = 1024 * 1024;
 
 /**
  * One account's keys: they live at the worker, this is the way to them with a bounded cache. The cache takes a value only
@@ -32,20 +37,23 @@ const absent = '';
  * a throw with a NACK that makes the server forget the message.
  */
 export class KeyStore {
-  readonly #cache = new Lru<string>(cacheEntries, cacheChars);
+  readonly #cache = new Lru<Held>(cacheEntries, cacheWeight);
   readonly #writing = new Map<string, number>();
+  #lastCreds: string;
 
-  constructor(private readonly ask: Ask, private readonly creds: () => AuthenticationCreds, private readonly lost: (error: unknown) => void) {}
+  constructor(private readonly ask: Ask, private readonly creds: () => AuthenticationCreds, private readonly lost: (error: unknown) => void) {
+    this.#lastCreds = credsText(creds());
+  }
 
   async read(type: string, ids: string[]): Promise<Record<string, any>> {
     const found: Record<string, any> = {};
     const missing: string[] = [];
     for (const id of ids) {
-      const text = cached.has(type) ? this.#cache.get(cacheKey(type, id)) : undefined;
-      if (text === undefined)
+      const held = cached.has(type) ? this.#cache.get(cacheKey(type, id)) : undefined;
+      if (!held)
         missing.push(id);
-      else if (text !== absent)
-        found[id] = parse(type, text);
+      else if (held.text !== null)
+        found[id] = valueOf(type, held);
     }
     if (missing.length === 0)
       return found;
@@ -54,11 +62,11 @@ export class KeyStore {
     for (const id of missing) {
       const key = cacheKey(type, id);
       // A commit that was answered while we asked has put the newer value there.
-      const text = this.#cache.get(key) ?? values?.[id] ?? absent;
+      const held = this.#cache.get(key) ?? { text: values?.[id] ?? null };
       if (cached.has(type) && !this.#writing.has(key))
-        this.#cache.set(key, text, text.length);
-      if (text !== absent)
-        found[id] = parse(type, text);
+        this.#cache.set(key, held, weightOf(held));
+      if (held.text !== null)
+        found[id] = valueOf(type, held);
     }
     return found;
   }
@@ -69,11 +77,15 @@ export class KeyStore {
       for (const [id, value] of Object.entries(changes))
         keys.push([type, id, value === null || value === undefined ? null : write(type, value)]);
 
+    const creds = batch.creds ? this.#changedCreds() : undefined;
+    if (keys.length === 0 && !creds && !batch.inbound && !batch.sent)
+      return;
+
     this.#mark(keys, 1);
     try {
       await this.#must('commit', {
         keys,
-        creds: batch.creds ? credsText(this.creds()) : undefined,
+        creds,
         inbound: batch.inbound,
         sent: batch.sent,
       });
@@ -81,8 +93,10 @@ export class KeyStore {
       this.#mark(keys, -1);
     }
     for (const [type, id, text] of keys)
-      if (cached.has(type))
-        this.#cache.set(cacheKey(type, id), text ?? absent, text?.length ?? 0);
+      if (cached.has(type)) {
+        const held: Held = { text, session: type === 'session' ? batch.keys.session?.[id] : undefined };
+        this.#cache.set(cacheKey(type, id), held, weightOf(held));
+      }
   }
 
   /** What the worker kept of a ciphertext that was decrypted before, or nothing. */
@@ -105,6 +119,15 @@ export class KeyStore {
       this.lost(error);
       throw error;
     }
+  }
+
+  // Baileys announces its credentials again and again without a change in them.
+  #changedCreds(): string | undefined {
+    const text = credsText(this.creds());
+    if (text === this.#lastCreds)
+      return undefined;
+    this.#lastCreds = text;
+    return text;
   }
 
   #mark(keys: [string, string, string | null][], change: number): void {
@@ -136,9 +159,14 @@ function write(type: string, value: unknown): string {
   return type === 'session' ? JSON.stringify(value) : JSON.stringify(value, BufferJSON.replacer);
 }
 
-function parse(type: string, text: string): any {
+function valueOf(type: string, held: Held): any {
   if (type === 'session')
-    return JSON.parse(text);
-  const value = JSON.parse(text, BufferJSON.reviver);
+    return held.session ??= JSON.parse(held.text!);
+  const value = JSON.parse(held.text!, BufferJSON.reviver);
   return type === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(value) : value;
+}
+
+// A session as an object takes about three times its text.
+function weightOf({ text, session }: Held): number {
+  return (text?.length ?? 0) * (session ? 4 : 1);
 }

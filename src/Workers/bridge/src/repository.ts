@@ -36,13 +36,15 @@ export class Inbound {
     private readonly over: () => boolean,
   ) {}
 
-  /** Remembers which stanza its ciphertexts belong to: Baileys hands only those on. False when there are none. */
-  arrived(node: BinaryNode): boolean {
+  /** Remembers which stanza its ciphertexts belong to: Baileys hands only those on. Nothing when there are none. */
+  arrived(node: BinaryNode): Arrival | undefined {
     const ciphertexts = ciphertextsOf(node);
+    if (ciphertexts.length === 0)
+      return undefined;
     const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [] };
     for (const ciphertext of ciphertexts)
       this.#arrivals.set(ciphertext, arrival);
-    return ciphertexts.length > 0;
+    return arrival;
   }
 
   wrap = (...args: Parameters<MakeRepository>): SignalRepositoryWithLIDStore => {

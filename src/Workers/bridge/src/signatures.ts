@@ -1,7 +1,7 @@
 import { Curve, proto } from 'baileys';
 import * as libsignal from 'libsignal';
 import curve from 'libsignal/src/curve.js';
-import { verifySignature } from 'whatsapp-rust-bridge';
+import { calculateSignature as sign, verifySignature } from 'whatsapp-rust-bridge';
 import { verifyChain } from './noise.ts';
 
 /**
@@ -36,7 +36,7 @@ export function isSigned(key: Uint8Array, message: Uint8Array, signature: Uint8A
 export async function findOpenHole(): Promise<string | undefined> {
   const owner = Curve.generateKeyPair();
   const message = Buffer.from('signed by the owner');
-  const genuine = Buffer.from(Curve.sign(owner.private, message));
+  const genuine = sign(owner.private, message);
   const forged = Buffer.from(genuine);
   forged[7]! ^= 1;
 
@@ -62,8 +62,8 @@ function chainHolds(root: { private: Uint8Array; public: Uint8Array }, genuine: 
   const middle = Details.encode({ serial: 1, issuerSerial: 0, key: intermediate.public }).finish();
   const leaf = Details.encode({ serial: 2, issuerSerial: 1, key: server.public }).finish();
   const chain = proto.CertChain.encode({
-    intermediate: { details: middle, signature: Curve.sign(genuine ? root.private : server.private, middle) },
-    leaf: { details: leaf, signature: Curve.sign(intermediate.private, leaf) },
+    intermediate: { details: middle, signature: sign(genuine ? root.private : server.private, middle) },
+    leaf: { details: leaf, signature: sign(intermediate.private, leaf) },
   }).finish();
   try {
     verifyChain(chain, server.public, root.public);
@@ -77,7 +77,7 @@ async function opensSession(forged: boolean): Promise<boolean> {
   const us = curve.generateKeyPair();
   const them = curve.generateKeyPair();
   const signed = curve.generateKeyPair();
-  const signature = curve.calculateSignature(them.privKey, signed.pubKey);
+  const signature = sign(them.privKey, signed.pubKey);
   if (forged)
     signature[9]! ^= 1;
   const storage = {

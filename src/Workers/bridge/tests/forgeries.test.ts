@@ -1,3 +1,4 @@
+import '../src/silence.ts';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

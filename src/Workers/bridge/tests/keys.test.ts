@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { initAuthCreds } from 'baileys';
+import { initAuthCreds, type AuthenticationCreds } from 'baileys';
 import { Refusal } from '../src/frames.ts';
 import { KeyStore } from '../src/keys.ts';
 import { Lru } from '../src/lru.ts';
@@ -14,13 +14,14 @@ interface Asked {
 }
 
 /** A store whose questions wait for the test to answer them. */
-function fixture(): { store: KeyStore; transactions: Transactions; asked: Asked[]; lost: unknown[]; next(): Promise<Asked> } {
+function fixture(): { store: KeyStore; transactions: Transactions; creds: AuthenticationCreds; asked: Asked[]; lost: unknown[]; next(): Promise<Asked> } {
   const asked: Asked[] = [];
   const lost: unknown[] = [];
   let at = 0;
   const ask = <T>(ev: string, body: object): Promise<T> => new Promise<T>((resolve, reject) =>
     asked.push({ ev, body: JSON.parse(JSON.stringify(body)), answer: resolve, refuse: code => reject(new Refusal(code, 'No.')) }));
-  const store = new KeyStore(ask, initAuthCreds, error => lost.push(error));
+  const creds = initAuthCreds();
+  const store = new KeyStore(ask, () => creds, error => lost.push(error));
   const next = async (): Promise<Asked> => {
     for (let turns = 0; asked.length <= at; turns++) {
       assert.ok(turns < 100, 'the store asked nothing');
@@ -28,7 +29,7 @@ function fixture(): { store: KeyStore; transactions: Transactions; asked: Asked[
     }
     return asked[at++]!;
   };
-  return { store, transactions: new Transactions(store), asked, lost, next };
+  return { store, transactions: new Transactions(store), creds, asked, lost, next };
 }
 
 const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
@@ -77,9 +78,10 @@ test('a refused commit is told before its caller learns of it', async () => {
 });
 
 test('everything of a transaction is one commit, also of those inside it', async () => {
-  const { transactions, next, asked } = fixture();
+  const { transactions, next, asked, creds } = fixture();
   const done = transactions.transaction(async () => {
     await transactions.set({ session: { ana: 1 } });
+    creds.nextPreKeyId = 8;
     await transactions.transaction(async () => transactions.set({ 'pre-key': { 7: null } }), 'inner');
     assert.deepEqual(await transactions.get('session', ['ana']), { ana: 1 });
     transactions.credsChanged();
@@ -91,6 +93,18 @@ test('everything of a transaction is one commit, also of those inside it', async
   answer({});
   await done;
   assert.equal(asked.length, 1);
+});
+
+test('credentials that did not change are not written again', async () => {
+  const { store, creds, next, asked } = fixture();
+  await store.commit({ keys: {}, creds: true });
+  assert.equal(asked.length, 0);
+  creds.accountSyncCounter = 1;
+  const commit = store.commit({ keys: {}, creds: true });
+  const { body, answer } = await next();
+  assert.equal(JSON.parse(body.creds).accountSyncCounter, 1);
+  answer({});
+  await commit;
 });
 
 test('a transaction that fails commits nothing', async () => {
