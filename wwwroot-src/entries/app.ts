@@ -1,3 +1,6 @@
-import { live } from '../live/live.ts';
+import '../elements/begin.ts';
+import '../elements/all.ts';
+import { menus, themeChoice } from '../operators/theme.ts';
 
-live.start();
+menus();
+themeChoice();

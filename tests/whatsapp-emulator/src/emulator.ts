@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { proto } from 'baileys/WAProto/index.js';
 import { CertificateChain, type ChainForgery } from './chain.ts';
@@ -57,9 +56,9 @@ export class Emulator {
     return this.faults.get(pn) ?? {};
   }
 
-  connect(socket: WebSocket, wire: Duplex): void {
+  connect(socket: WebSocket): void {
     this.stats.count('connections');
-    this.connections.add(new Connection(this, socket, wire));
+    this.connections.add(new Connection(this, socket));
   }
 
   newHandshake(): Handshake {

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Localization;
+
+namespace RealtimeWa;
+
+/// <summary>One row of the accounts page. The template's row has <c>{id}</c> where the browser puts an account's id, and no words yet.</summary>
+public sealed record AccountItem(string Id, AccountView? Account, SessionWords Words, AccountPage Page)
+{
+    public bool IsPairing => Account is not null && Page.Pairing == Account.Id;
+
+    public string Label => Account?.Label ?? "";
+
+    public static AccountItem Of(AccountView account, AccountPage page, IStringLocalizer<Texts> texts) =>
+        new(account.Id.ToString(), account, SessionWords.Of(account, page.Now, texts), page);
+
+    public static AccountItem Template(AccountPage page) => new("{id}", Account: null, SessionWords.Empty, page);
+}

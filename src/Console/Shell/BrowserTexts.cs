@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Localization;
+
+namespace RealtimeWa;
+
+/// <summary>The sentences that the live parts say, from the same resource file as the pages'.</summary>
+public sealed class BrowserTexts(IStringLocalizer<Texts> texts)
+{
+    private static readonly string[] Nouns =
+        ["account.", "accounts.count", "action.", "badge.", "bar.", "composer.", "empty.", "kind.", "message.", "messages.", "overall.", "pairing.", "popover.", "reason.", "status.", "thread.", "threads.", "tick.", "time."];
+
+    private string? json;
+
+    public string Json => json ??= PageJson.Write(texts.GetAllStrings(includeParentCultures: true)
+        .Where(text => Array.Exists(Nouns, noun => text.Name.StartsWith(noun, StringComparison.Ordinal)))
+        .ToDictionary(text => text.Name, text => text.Value, StringComparer.Ordinal));
+}

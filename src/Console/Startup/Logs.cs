@@ -1,0 +1,44 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+
+namespace RealtimeWa;
+
+/// <summary>Quiet on the console, whole in <c>Data:Directory</c>/logs, one file a day. <c>Serilog:MinimumLevel</c> changes what is written.</summary>
+public static class Logs
+{
+    private const long LargestFile = 50 * 1024 * 1024;
+
+    private const int KeptDays = 14;
+
+    public static void Configure(WebApplicationBuilder builder)
+    {
+        var folder = Path.Combine(builder.Configuration["Data:Directory"] ?? "data", "logs");
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            .ReadFrom.Configuration(builder.Configuration)
+            .Enrich.FromLogContext()
+            .WriteTo.Logger(quiet => quiet
+                .Filter.ByIncludingOnly(IsForTheConsole)
+                .WriteTo.Console(outputTemplate: "{Message:lj}{NewLine}", formatProvider: CultureInfo.InvariantCulture))
+            .WriteTo.Async(files => files.File(
+                Path.Combine(folder, "realtimewa-.log"),
+                outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
+                formatProvider: CultureInfo.InvariantCulture,
+                rollingInterval: RollingInterval.Day,
+                rollOnFileSizeLimit: true,
+                fileSizeLimitBytes: LargestFile,
+                retainedFileCountLimit: KeptDays));
+        Log.Logger = log.CreateLogger();
+        builder.Logging.ClearProviders().AddSerilog(Log.Logger);
+    }
+
+    /// <summary>What a person at the terminal needs: how it started, and what is wrong. Causes and traces are in the file.</summary>
+    private static bool IsForTheConsole(LogEvent entry) =>
+        entry.Level >= LogEventLevel.Warning
+        || (entry.Properties.TryGetValue("SourceContext", out var source) && source is ScalarValue { Value: string name }
+            && string.Equals(name, typeof(Greeting).FullName, StringComparison.Ordinal));
+}

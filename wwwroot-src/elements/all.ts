@@ -1,0 +1,11 @@
+import '../accounts/wa-account.ts';
+import '../accounts/wa-accounts.ts';
+import '../messages/wa-messages.ts';
+import '../outbox/wa-composer.ts';
+import '../pairing/wa-qr.ts';
+import '../sessions/wa-status.ts';
+import '../sessions/wa-status-popover.ts';
+import '../threads/wa-thread-head.ts';
+import '../threads/wa-threads.ts';
+import '../threads/wa-unread.ts';
+import '../times/wa-ago.ts';

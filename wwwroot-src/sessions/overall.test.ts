@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AccountView, SessionStatus } from '../contracts.g.ts';
+import { masked, spaced, verdict } from './overall.ts';
+
+const account = (status: SessionStatus) => ({ id: 1, session: { status } }) as AccountView;
+const connected = account('connected');
+
+test('green only when live and every number is connected', () => {
+  assert.equal(verdict('on', true, false, [connected, connected]).overall, 'ok');
+  for (const status of ['init', 'qr_required', 'connecting', 'disconnected', 'error'] as const) {
+    const found = verdict('on', true, false, [connected, account(status)]);
+    assert.deepEqual([found.overall, found.fault, found.down.length], ['down', 'accounts', 1]);
+  }
+});
+
+test('a browser that hears nothing is never green, and says whose fault it is', () => {
+  assert.deepEqual(verdict('late', true, false, [connected]).fault, 'server');
+  assert.deepEqual(verdict('off', false, false, [connected]).fault, 'browser');
+  assert.deepEqual(verdict('off', false, true, [connected]).overall, 'down');
+  assert.deepEqual(verdict('off', true, true, [connected]).overall, 'checking');
+});
+
+test('no number is neither good nor bad', () => assert.equal(verdict('on', true, false, []).overall, 'none'));
+
+test('numbers are masked but for prefix and end', () => {
+  assert.equal(masked('40737571397'), '+40 **** 1397');
+  assert.equal(masked('27721111234'), '+27 **** 1234');
+  assert.equal(masked('12025550123'), '+1 **** 0123');
+  assert.equal(masked('35312345678'), '+353 **** 5678');
+  assert.equal(masked('12'), '****');
+  assert.equal(spaced('40737571397'), '+40 737 571 397');
+});

@@ -1,0 +1,28 @@
+import type { AccountView } from '../contracts.g.ts';
+import { has, t } from '../texts/texts.ts';
+import { ago, left } from '../times/times.ts';
+
+/** A status is never shown without its reason, its age and what to do. */
+export interface Words {
+  readonly status: string;
+  readonly reason: string;
+  readonly action: string;
+  readonly age: string;
+}
+
+export function words({ session, isActive }: AccountView, now: number): Words {
+  const isStopped = !isActive && session.status !== 'connected';
+  return {
+    status: t(isStopped ? 'status.stopped' : `status.${session.status}`),
+    reason: reason(session.reason, session.lastError, session.status === 'error' || session.status === 'disconnected'),
+    action: session.action === 'none' || session.action === 'wait' ? retry(session.retryAt, now) : t(`action.${session.action}`),
+    age: session.status === 'connected' && session.lastProofAt !== null ? t('status.proven', ago(session.lastProofAt, now)) : t('status.since', ago(session.since, now)),
+  };
+}
+
+function reason(code: string, lastError: string | null, isFault: boolean): string {
+  const known = code === 'none' ? '' : has(`reason.${code}`) ? t(`reason.${code}`) : code;
+  return isFault && code === 'unknown' && lastError ? lastError : known;
+}
+
+const retry = (at: number | null, now: number): string => (at === null ? '' : at > now ? t('action.retry-in', left(at, now)) : t('action.retry-now'));

@@ -1,0 +1,54 @@
+import { t } from '../texts/texts.ts';
+
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
+const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const dateAndYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const dayAndDate = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+export const clock = (at: number): string => time.format(at);
+export const full = (at: number): string => whole.format(at);
+
+/** The day of an instant where the reader is, as a number that grows by one at midnight. */
+export function dayOf(at: number): number {
+  const there = new Date(at);
+  return Date.UTC(there.getFullYear(), there.getMonth(), there.getDate()) / 86_400_000;
+}
+
+/** For a list: the time today, then yesterday, the weekday, the date. */
+export function short(at: number, now: number): string {
+  const days = dayOf(now) - dayOf(at);
+  if (days <= 0) return clock(at);
+  if (days === 1) return t('time.yesterday');
+  if (days < 7) return weekday.format(at);
+  return sameYear(at, now) ? date.format(at) : dateAndYear.format(at);
+}
+
+/** For the line between two days. */
+export function day(at: number, now: number): string {
+  const days = dayOf(now) - dayOf(at);
+  if (days === 0) return t('time.today');
+  if (days === 1) return t('time.yesterday');
+  return sameYear(at, now) ? dayAndDate.format(at) : dateAndYear.format(at);
+}
+
+/** How long ago, in the largest unit that fits. */
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 5) return t('time.now');
+  if (seconds < 60) return t('time.seconds-ago', seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('time.minutes-ago', minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return t('time.hours-ago', hours);
+  return t('time.days-ago', Math.floor(hours / 24));
+}
+
+/** What is left, as m:ss. */
+export function left(until: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+const sameYear = (at: number, now: number): boolean => new Date(at).getFullYear() === new Date(now).getFullYear();
