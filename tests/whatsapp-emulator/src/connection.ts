@@ -118,13 +118,13 @@ export class Connection {
   /** Says why, then closes. */
   end(last: Node): void {
     this.send(last);
-    this.#gone();
-    this.#socket.close();
+    this.close();
   }
 
+  /** Nothing of this reaches a client whose connection is frozen. */
   close(): void {
     this.#gone();
-    this.#socket.close();
+    if (!this.frozen) this.#socket.close();
   }
 
   /** The cable is pulled: no close frame. */

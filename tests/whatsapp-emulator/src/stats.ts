@@ -26,6 +26,7 @@ export class Stats {
   readonly counters: Record<string, number> = {};
   readonly problems: { at: number; text: string }[] = [];
   readonly stanzas: StanzaRecord[] = [];
+  #ringing = false;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
   count(name: string, by = 1): void {
@@ -44,8 +45,14 @@ export class Stats {
     if (this.stanzas.length > KEPT_STANZAS * 1.5) this.stanzas.splice(0, this.stanzas.length - KEPT_STANZAS);
   }
 
+  /** Those who wait look once in a turn of the event loop, however much happened in it. */
   changed(): void {
-    this.#changes.emit('change');
+    if (this.#ringing) return;
+    this.#ringing = true;
+    setImmediate(() => {
+      this.#ringing = false;
+      this.#changes.emit('change');
+    });
   }
 
   /** Resolves true when `test` holds, looked at after every change, or false after `timeoutMs`. */

@@ -81,8 +81,11 @@ test('a frozen connection takes what is sent and says nothing more', async () =>
   await client.socket.sendPresenceUpdate('available');
   const { id } = await emulator.send(MARIA, ACCOUNT, 'are you there?');
   assert.equal((await emulator.stats()).counters.messagesFromClients ?? 0, before);
-  client = await new Client(emulator, {}, client.auth).open();
+  const frozen = client;
+  const from = frozen.seen.length;
+  client = await new Client(emulator, {}, frozen.auth).open();
   await client.message(id);
+  assert.equal(frozen.seen.slice(from).some(each => each.name === 'connection.update' && each.value.connection === 'close'), false);
 });
 
 test('silence beyond the keep-alive is 408', async () => {

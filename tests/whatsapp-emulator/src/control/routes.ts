@@ -46,10 +46,11 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Looks at `?min=` and `?wait=` (ms): answers as soon as there are so many, or with what there is in the end. */
+/** Looks at `?skip=`, `?min=` and `?wait=` (ms): answers as soon as there are so many more, or with what there is in the end. */
 export async function whenEnough<T>(call: Call, list: () => T[]): Promise<T[]> {
   const min = Number(call.query.get('min') ?? 0);
   const wait = Number(call.query.get('wait') ?? 0);
-  if (min > 0) await call.emulator.stats.until(() => list().length >= min, wait);
-  return list();
+  const skip = Number(call.query.get('skip') ?? 0);
+  if (min > 0) await call.emulator.stats.until(() => list().length - skip >= min, wait);
+  return list().slice(skip);
 }
