@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { proto } from 'baileys/WAProto/index.js';
-import { keyPairFrom, newKeyPair, sign, type KeyPair } from './keys.ts';
+import { keyPairFrom, newKeyPair, sign, KeyPair } from './keys.ts';
 
 const INTERMEDIATE_SERIAL = 7;
 

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { Companion } from './companions.ts';
 import type { Emulator } from './emulator.ts';
@@ -17,6 +18,8 @@ export class Connection {
   readonly number = ++lastConnection;
   readonly #emulator: Emulator;
   readonly #socket: WebSocket;
+  readonly #wire: Duplex;
+  #corked = false;
   readonly #reader = new FrameReader();
   #handshake: Handshake | undefined;
   #transport: Transport | undefined;
@@ -30,9 +33,10 @@ export class Connection {
   active = false;
   frozen = false;
 
-  constructor(emulator: Emulator, socket: WebSocket) {
+  constructor(emulator: Emulator, socket: WebSocket, wire: Duplex) {
     this.#emulator = emulator;
     this.#socket = socket;
+    this.#wire = wire;
     socket.on('message', (data: RawData) => this.#received(data as Buffer));
     socket.on('close', () => this.#gone());
     socket.on('error', () => this.#gone());
@@ -49,7 +53,7 @@ export class Connection {
 
   send(stanza: Node): void {
     if (this.#closed || this.frozen || !this.#transport) return;
-    this.#socket.send(frame(this.#transport.seal(encode(stanza))));
+    this.#put(frame(this.#transport.seal(encode(stanza))));
   }
 
   reply(request: Node, content?: Node[], attrs: Record<string, string> = {}): void {
@@ -139,6 +143,19 @@ export class Connection {
     this.#socket.pause();
   }
 
+  /** All that is written in one turn of the event loop goes out in one system call. */
+  #put(bytes: Buffer): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#wire.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#wire.uncork();
+      });
+    }
+    this.#socket.send(bytes);
+  }
+
   #live(count: number): void {
     this.send(node('ib', { from: SERVER }, [node('offline', { count })]));
     this.active = true;
@@ -168,7 +185,7 @@ export class Connection {
       this.#emulator.received(this, decode(this.#transport.open(bytes)), receivedAt);
     } else if (!this.#handshake) {
       this.#handshake = this.#emulator.newHandshake();
-      this.#socket.send(frame(this.#handshake.hello(bytes)));
+      this.#put(frame(this.#handshake.hello(bytes)));
     } else {
       const { transport, clientStatic, payload } = this.#handshake.finish(bytes);
       this.#transport = transport;

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { proto } from 'baileys/WAProto/index.js';
 import { CertificateChain, type ChainForgery } from './chain.ts';
@@ -56,9 +57,9 @@ export class Emulator {
     return this.faults.get(pn) ?? {};
   }
 
-  connect(socket: WebSocket): void {
+  connect(socket: WebSocket, wire: Duplex): void {
     this.stats.count('connections');
-    this.connections.add(new Connection(this, socket));
+    this.connections.add(new Connection(this, socket, wire));
   }
 
   newHandshake(): Handshake {

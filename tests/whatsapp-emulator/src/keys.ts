@@ -6,19 +6,25 @@ const PRIVATE_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const DJB = Buffer.from([5]);
 
 /** A Curve25519 key pair; `public` is the bare 32 bytes. */
-export interface KeyPair {
+export class KeyPair {
   readonly public: Buffer;
-  readonly private: Buffer;
   readonly handle: KeyObject;
+  #private: Buffer | undefined;
+
+  constructor(handle: KeyObject, publicKey: KeyObject) {
+    this.handle = handle;
+    this.public = publicKey.export({ format: 'der', type: 'spki' }).subarray(PUBLIC_PREFIX.length);
+  }
+
+  /** Exported when it is asked for: most pairs only agree on secrets. */
+  get private(): Buffer {
+    return (this.#private ??= this.handle.export({ format: 'der', type: 'pkcs8' }).subarray(PRIVATE_PREFIX.length));
+  }
 }
 
 export function newKeyPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('x25519');
-  return {
-    public: publicKey.export({ format: 'der', type: 'spki' }).subarray(PUBLIC_PREFIX.length),
-    private: privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(PRIVATE_PREFIX.length),
-    handle: privateKey,
-  };
+  return new KeyPair(privateKey, publicKey);
 }
 
 export function keyPairFrom(secret: Buffer): KeyPair {
@@ -27,18 +33,24 @@ export function keyPairFrom(secret: Buffer): KeyPair {
   scalar[31]! &= 127;
   scalar[31]! |= 64;
   const handle = createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, scalar]), format: 'der', type: 'pkcs8' });
-  const spki = createPublicKey(handle).export({ format: 'der', type: 'spki' });
-  return { public: spki.subarray(PUBLIC_PREFIX.length), private: scalar, handle };
+  return new KeyPair(handle, createPublicKey(handle));
+}
+
+const imported = new WeakMap<Uint8Array, KeyObject>();
+
+/** Importing a key costs more than using it, and thousands of contacts use the same keys of an account. */
+function publicKeyOf(bytes: Uint8Array): KeyObject {
+  let key = imported.get(bytes);
+  if (!key) {
+    key = createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, bare(bytes)]), format: 'der', type: 'spki' });
+    imported.set(bytes, key);
+  }
+  return key;
 }
 
 /** The shared secret of our pair and a public key of 32 or 33 bytes. */
 export function agree(ours: KeyPair, theirs: Uint8Array): Buffer {
-  const publicKey = createPublicKey({
-    key: Buffer.concat([PUBLIC_PREFIX, bare(theirs)]),
-    format: 'der',
-    type: 'spki',
-  });
-  return diffieHellman({ privateKey: ours.handle, publicKey });
+  return diffieHellman({ privateKey: ours.handle, publicKey: publicKeyOf(theirs) });
 }
 
 /** The 33 byte form that Signal puts on the wire. */

@@ -4,7 +4,7 @@ import type { Companion } from './companions.ts';
 import type { Connection } from './connection.ts';
 import type { Emulator } from './emulator.ts';
 import { digits, SERVER } from './jids.ts';
-import { agree, newKeyPair, type KeyPair } from './keys.ts';
+import { agree, newKeyPair, KeyPair } from './keys.ts';
 import { bytesOf, child, node, type Node } from './nodes.ts';
 import { PairingError } from './pairing.ts';
 import type { Phone } from './phones.ts';

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { proto } from 'baileys/WAProto/index.js';
 import { PROLOGUE } from './frames.ts';
-import { agree, newKeyPair, type KeyPair } from './keys.ts';
+import { agree, newKeyPair, KeyPair } from './keys.ts';
 
 const NAME = Buffer.from('Noise_XX_25519_AESGCM_SHA256\0\0\0\0');
 const TAG = 16;

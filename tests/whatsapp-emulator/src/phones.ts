@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Companion } from './companions.ts';
 import { format, type Addressing } from './jids.ts';
-import { newKeyPair, prefixed, sign, type KeyPair } from './keys.ts';
+import { newKeyPair, prefixed, sign, KeyPair } from './keys.ts';
 import { Log } from './log.ts';
 import type { Inbound } from './inbound.ts';
 import { SenderKeys, OwnSenderKey } from './signal/senderkeys.ts';

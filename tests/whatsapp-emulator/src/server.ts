@@ -7,6 +7,8 @@ import type { ServerCertificate } from './authority.ts';
 import type { Emulator } from './emulator.ts';
 
 const TLS_HANDSHAKE = 0x16;
+/** Long, so that no test meets a connection that closes while it is used again. */
+const KEEP_ALIVE_MS = 600_000;
 const SOCKET_PATH = '/ws/chat';
 
 /** One port on loopback for ws, wss, https media and the control API: the first byte tells TLS from plain. */
@@ -19,11 +21,12 @@ export async function listen(emulator: Emulator, port: number, certificate: Serv
       socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     } else {
       (socket as Socket).setNoDelay?.(true);
-      sockets.handleUpgrade(request, socket, head, client => emulator.connect(client));
+      sockets.handleUpgrade(request, socket, head, client => emulator.connect(client, socket));
     }
   };
   const plain = createHttp(requests).on('upgrade', upgrade);
   const secure = createHttps({ cert: certificate.cert, key: certificate.key }, requests).on('upgrade', upgrade);
+  for (const each of [plain, secure]) each.keepAliveTimeout = KEEP_ALIVE_MS;
   const server = createTcp(socket => {
     socket.on('error', () => socket.destroy());
     socket.once('data', first => {

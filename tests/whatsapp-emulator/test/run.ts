@@ -12,7 +12,7 @@ const files = readdirSync(import.meta.dirname)
   .filter(name => name.endsWith('.test.js') && (wanted.length === 0 || wanted.some(each => name.startsWith(each))))
   .map(name => join(import.meta.dirname, name));
 
-const child = spawn(process.execPath, ['--enable-source-maps', '--test', '--test-force-exit', ...files], {
+const child = spawn(process.execPath, ['--enable-source-maps', '--test', '--test-force-exit', '--test-concurrency=2', ...files], {
   stdio: 'inherit',
   env: { ...process.env, NODE_EXTRA_CA_CERTS: caPath, EMULATOR_CA_DIR: caDir },
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as libsignal from 'libsignal';
-import { newKeyPair, prefixed, sign, type KeyPair } from '../src/keys.ts';
+import { newKeyPair, prefixed, sign, KeyPair } from '../src/keys.ts';
 import { Session, type Bundle, type Keys } from '../src/signal/session.ts';
 
 for (const name of ['log', 'info', 'warn', 'error'] as const) console[name] = () => undefined;

@@ -85,11 +85,10 @@ export class Accounts {
     probe: async account => ({ ms: await account.started.probe() }),
     replay: async (account, { records }) => {
       const { self, names } = account.started;
-      for (const record of listOf<StanzaRecord>(records))
-        account.delivery.push(record.key, async () => {
-          const { kind, plaintexts } = record;
-          return await eventsOf({ kind, node: await nodeOf(record), plaintexts }, self, names);
-        });
+      for (const record of listOf<StanzaRecord>(records)) {
+        const { key, at, kind, plaintexts } = record;
+        account.delivery.push({ key, at }, async () => await eventsOf({ kind, node: await nodeOf(record), plaintexts }, self, names));
+      }
       await account.delivery.idle();
       return {};
     },

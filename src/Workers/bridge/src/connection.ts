@@ -5,7 +5,7 @@ import {
 import { times, TimedCache } from './caches.ts';
 import type { Configuration } from './configuration.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Origin } from './delivery.ts';
 import { Refusal } from './frames.ts';
 import { credsText, KeyStore, type Ask } from './keys.ts';
 import { baileysLogger } from './loggers.ts';
@@ -199,7 +199,7 @@ export class Connection {
     ev.emit = (name, data) => heard.has(name) ? emit(name, data) : false;
     ev.on('connection.update', update => this.#updated(update));
     ev.on('creds.update', () => this.#credsChanged());
-    ev.on('contacts.upsert', contacts => this.#contacts(contacts));
+    ev.on('contacts.upsert', contacts => void this.#contacts(contacts));
     ev.on('message-capping.update', detail => this.#state({ state: 'notice', kind: 'message_capping', detail }));
     // Retries are answered from the database: copies of every message in memory would serve nothing.
     if (messageRetryManager)
@@ -239,7 +239,7 @@ export class Connection {
     } finally {
       this.#pressure.end(record);
     }
-    this.#deliver(record.key, kind, node, []);
+    this.#deliver(record, kind, node, []);
     return true;
   }
 
@@ -252,12 +252,13 @@ export class Connection {
   }
 
   #arrived(arrival: Arrival): void {
-    this.#deliver(keyOf('message', arrival.node), 'message', arrival.node, arrival.plaintexts);
+    const { node, plaintexts, at } = arrival;
+    this.#deliver({ key: at > 0 ? keyOf('message', node) : '', at }, 'message', node, plaintexts);
     this.#pressure.end(arrival);
   }
 
-  #deliver(key: string, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
-    this.delivery.push(key, () => eventsOf({ kind, node, plaintexts }, this.#self, this.#find));
+  #deliver(origin: Origin, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
+    this.delivery.push(origin, () => eventsOf({ kind, node, plaintexts }, this.#self, this.#find));
     const { from } = node.attrs;
     if (kind === 'message' && from?.endsWith('@g.us') && !this.#named.has(from))
       void this.#nameGroup(from);
@@ -269,16 +270,16 @@ export class Connection {
     try {
       const { subject } = await this.#sock.groupMetadata(jid);
       if (subject)
-        this.delivery.push('', async () => [await named(jid, subject, this.#find)]);
+        this.delivery.tell(await named(jid, subject, this.#find));
     } catch (error) {
       log('warn', 'the name of a group is not known', { account: this.account, reason: reasonOf(error) });
     }
   }
 
-  #contacts(contacts: BaileysEventMap['contacts.upsert']): void {
+  async #contacts(contacts: BaileysEventMap['contacts.upsert']): Promise<void> {
     for (const { id, name } of contacts)
       if (name && !areJidsSameUser(id, this.#self.jid))
-        this.delivery.push('', async () => [await named(id, name, this.#find)]);
+        this.delivery.tell(await named(id, name, this.#find));
   }
 
   async #typing(node: BinaryNode): Promise<void> {

@@ -2,9 +2,15 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Event } from './events.ts';
 import type { Ask } from './keys.ts';
 import { log, reasonOf } from './logs.ts';
+import type { StanzaRecord } from './records.ts';
+
+/** The record that events were made from: its key, and which of its commits. */
+export type Origin = Pick<StanzaRecord, 'key' | 'at'>;
+
+const nowhere: Origin = { key: '', at: 0 };
 
 interface Item {
-  key: string;
+  origin: Origin;
   events: () => Promise<Event[]>;
 }
 
@@ -32,15 +38,20 @@ export class Delivery {
     return this.#queue.length;
   }
 
-  push(key: string, events: () => Promise<Event[]>): void {
-    this.#queue.push({ key, events });
+  push(origin: Origin, events: () => Promise<Event[]>): void {
+    this.#queue.push({ origin, events });
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
-  /** For what needs no record and no certainty. */
+  /** For what has no record and comes again. */
+  tell(event: Event): void {
+    this.push(nowhere, () => Promise.resolve([event]));
+  }
+
+  /** For what is worth nothing later. */
   mention(event: Event): void {
     if (this.#queue.length < crowded)
-      this.push('', () => Promise.resolve([event]));
+      this.tell(event);
   }
 
   /** Resolves when all that was pushed so far has been answered or given up. */
@@ -67,8 +78,7 @@ export class Delivery {
   }
 }
 
-interface Sent {
-  key: string;
+interface Sent extends Origin {
   events: Event[];
   more?: true;
 }
@@ -90,13 +100,13 @@ async function frames(items: Item[]): Promise<Sent[][]> {
     try {
       rest = await item.events();
     } catch (error) {
-      log('error', 'a record could not be read', { kind: item.key.split('/', 1)[0], reason: reasonOf(error) });
+      log('error', 'a record could not be read', { kind: item.origin.key.split('/', 1)[0], reason: reasonOf(error) });
       continue;
     }
     let part: Event[] = [];
     for (const event of rest) {
       if (events >= eventsAFrame || chars >= charsAFrame) {
-        frame.push({ key: item.key, events: part, more: true });
+        frame.push({ ...item.origin, events: part, more: true });
         part = [];
         close();
       }
@@ -104,7 +114,7 @@ async function frames(items: Item[]): Promise<Sent[][]> {
       events++;
       chars += 200 + ('text' in event ? event.text?.length ?? 0 : 0);
     }
-    frame.push({ key: item.key, events: part });
+    frame.push({ ...item.origin, events: part });
   }
   close();
   return all;

@@ -12,9 +12,11 @@ export interface StanzaRecord {
   /** Hash of each ciphertext with what it said, base64; empty when it could not be decrypted. */
   plaintexts: [string, string][];
   offline: boolean;
-  /** When it reached us, UTC milliseconds. */
+  /** When it was kept, UTC milliseconds; a later commit of the same key has a later one. */
   at: number;
 }
+
+let latest = 0;
 
 export function recordOf(kind: Kind, node: BinaryNode, plaintexts: [string, string][] = []): StanzaRecord {
   return {
@@ -23,7 +25,7 @@ export function recordOf(kind: Kind, node: BinaryNode, plaintexts: [string, stri
     node: Buffer.from(encodeBinaryNode(node)).toString('base64'),
     plaintexts,
     offline: !!node.attrs.offline,
-    at: Date.now(),
+    at: (latest = Math.max(Date.now(), latest + 1)),
   };
 }
 

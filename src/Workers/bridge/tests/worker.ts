@@ -199,9 +199,9 @@ export class Worker {
       case 'sent':
         return stored.sent.has(body.messageId) ? { proto: stored.sent.get(body.messageId) } : {};
       case 'inbound':
-        for (const { key, events, more } of body.items) {
+        for (const { key, at, events, more } of body.items) {
           stored.events.push(...events);
-          if (key && !more)
+          if (key && !more && stored.records.get(key)?.at <= at)
             stored.done.add(key);
         }
         return {};

@@ -60,8 +60,23 @@ function disconnect(call: Call): { closed: number } {
   return { closed };
 }
 
+/** States of an account that can be waited for. */
+const STATES: Record<string, (companions: Companion[]) => boolean> = {
+  connected: companions => companions.length > 0 && companions.every(each => each.connection?.active),
+  settled: companions => companions.every(each => each.mailbox.size === 0),
+  gone: companions => companions.every(each => each.connection === undefined),
+};
+
 export const accountRoutes: Routes = {
-  'GET /api/accounts/:pn': call => describeAccount(account(call)),
+  'GET /api/accounts/:pn': async call => {
+    const phone = account(call);
+    const wanted = call.query.get('until');
+    if (wanted === null) return describeAccount(phone);
+    const holds = STATES[wanted];
+    if (!holds) throw new ApiError(400, `until is one of ${Object.keys(STATES).join(', ')}.`);
+    const reached = await call.emulator.stats.until(() => holds([...phone.companions.values()]), Number(call.query.get('wait') ?? 0));
+    return { ...describeAccount(phone), reached };
+  },
   'POST /api/accounts/:pn/link-code': async ({ emulator, path, body }) => {
     const phone = emulator.world.make(path['pn']!, typeof body['name'] === 'string' ? body['name'] : undefined);
     const companion = await emulator.linkCodes.accept(phone, String(body['code'] ?? ''));

@@ -1,5 +1,6 @@
 import { now } from '../clock.ts';
 import type { ChainForgery } from '../chain.ts';
+import type { StanzaRecord } from '../stats.ts';
 import { ApiError, type Routes } from './routes.ts';
 import { describeAccount } from './accounts.ts';
 
@@ -48,10 +49,16 @@ export const worldRoutes: Routes = {
       problems: stats.problems,
       devices: phones.flatMap(phone => [...phone.companions.values()].map(each => ({ pn: phone.pn, ...each.describe() }))),
       waitingAtPhones: phones.reduce((sum, phone) => sum + phone.waiting.length, 0),
-      ...(query.get('stanzas') ? { stanzas: stats.stanzas } : {}),
+      ...(query.get('stanzas') ? { stanzas: stanzas(stats.stanzas, query) } : {}),
     };
   },
 };
+
+/** Narrowed by `?id=`, `?account=`, `?class=`, `?state=`. */
+function stanzas(all: readonly StanzaRecord[], query: URLSearchParams): StanzaRecord[] {
+  const fields = (['id', 'account', 'class', 'state'] as const).filter(field => query.has(field));
+  return all.filter(each => fields.every(field => each[field] === query.get(field)));
+}
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { agree, newKeyPair, prefixed, type KeyPair } from '../keys.ts';
+import { agree, newKeyPair, prefixed, KeyPair } from '../keys.ts';
 import { decodeFields, encodeFields, VERSION } from './wire.ts';
 
 const ZERO = Buffer.alloc(32);

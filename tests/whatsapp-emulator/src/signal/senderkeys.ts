@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomInt } from 'node:crypto';
-import { newKeyPair, prefixed, sign, verify, type KeyPair } from '../keys.ts';
+import { newKeyPair, prefixed, sign, verify, KeyPair } from '../keys.ts';
 import { hkdf, hmac } from './ratchet.ts';
 import { decodeFields, encodeFields, VERSION } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import { agree, newKeyPair, prefixed, type KeyPair } from '../keys.ts';
+import { agree, newKeyPair, prefixed, KeyPair } from '../keys.ts';
 import { hkdf, Ratchet } from './ratchet.ts';
 import { decodeFields, encodeFields, VERSION } from './wire.ts';
 

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeWa;
+
+/// <summary>
+/// Reads what is new in the event log and fans it out, each event once and in order. It looks every 250 ms; a doorbell only makes it
+/// look sooner, so that several processes may share one database and a lost doorbell costs a quarter of a second.
+/// </summary>
+internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider time, ILogger<EventTail> logger) : BackgroundService
+{
+    private const int MostAtOnce = 500;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim bell = new(0, 1);
+
+    private Dictionary<AccountId, long> seen = [];
+
+    /// <summary>There is something new. Never waits.</summary>
+    public void Ring()
+    {
+        try
+        {
+            bell.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It was rung already and has not looked yet: one look finds all.
+        }
+    }
+
+    public override void Dispose()
+    {
+        bell.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var isStarted = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isStarted)
+                {
+                    // What was before this process is in every snapshot that it hands out.
+                    seen = new(await events.Heads(stoppingToken));
+                    isStarted = true;
+                }
+
+                while (await ForwardAsync(stoppingToken) == MostAtOnce)
+                {
+                    // There is more than one helping.
+                }
+            }
+            catch (StorageRefusedException refused)
+            {
+                Log.CannotRead(logger, refused.Message);
+            }
+
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var rung = bell.WaitAsync(waiting.Token);
+        await Task.WhenAny(rung, Task.Delay(Every, time, waiting.Token));
+        await waiting.CancelAsync();
+        await rung.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<int> ForwardAsync(CancellationToken cancellationToken)
+    {
+        var fresh = await events.Since(seen, MostAtOnce, cancellationToken);
+        if (fresh.Count == 0)
+        {
+            return 0;
+        }
+
+        await fan.Changed(fresh);
+        foreach (var change in fresh)
+        {
+            seen[change.AccountId] = change.Seq;
+        }
+
+        return fresh.Count;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "New events can't be read: {Reason} It is tried again.")]
+        public static partial void CannotRead(ILogger logger, string reason);
+    }
+}

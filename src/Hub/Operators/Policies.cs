@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+
+namespace RealtimeWa;
+
+/// <summary>The policies, named by the least role that they ask for; a higher role includes the lower ones.</summary>
+public static class Policies
+{
+    public const string Employee = nameof(OperatorRole.Employee);
+
+    public const string Manager = nameof(OperatorRole.Manager);
+
+    public const string Admin = nameof(OperatorRole.Admin);
+
+    /// <summary>For workers on other hosts: their token, never an operator's cookie.</summary>
+    public const string Worker = nameof(Worker);
+
+    public static void Add(AuthorizationOptions options)
+    {
+        foreach (var least in Enum.GetValues<OperatorRole>())
+        {
+            options.AddPolicy(least.ToString(), policy => policy.RequireAuthenticatedUser().RequireAssertion(context => RoleOf(context.User) >= least));
+        }
+
+        options.AddPolicy(
+            Worker, policy => policy.AddAuthenticationSchemes(WorkerToken.SchemeName).RequireAuthenticatedUser().RequireRole(WorkerToken.Role));
+    }
+
+    /// <summary>Nothing for a principal that is no operator.</summary>
+    public static OperatorRole? RoleOf(ClaimsPrincipal user)
+    {
+        var name = user.FindFirstValue(ClaimTypes.Role);
+        return Enum.GetValues<OperatorRole>().Where(role => string.Equals(SnakeCase.ToName(role), name, StringComparison.Ordinal))
+            .Select(role => (OperatorRole?)role).FirstOrDefault();
+    }
+
+    public static OperatorId IdOf(ClaimsPrincipal user) =>
+        new(long.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "0", CultureInfo.InvariantCulture));
+}
