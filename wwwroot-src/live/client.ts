@@ -61,7 +61,9 @@ export class Client {
   /** What the page was drawn with. A page of messages that is older than the snapshot is read again when its thread is opened. */
   begin(snapshot: Snapshot, page: MessagePage | null): void {
     this.#store.replace(snapshot);
-    if (page && page.seq >= (this.#store.state.seqs.get(page.accountId) ?? Infinity)) this.#store.newest(page);
+    if (!page) return;
+    this.#store.await(page.threadId, page.accountId);
+    this.#store.newest(page);
   }
 
   /** Until the sign-in has ended. */
@@ -174,18 +176,20 @@ export class Client {
   }
 
   async #load(id: ThreadId): Promise<boolean> {
-    const known = this.thread(id) ?? (await this.#connection.ask<ThreadView | null>('thread', id));
-    if (!known) return false;
-    this.#store.addThreads([known]);
-    this.#store.await(id, known.accountId);
-    const page = await this.#connection.ask<MessagePage | null>('messages', id, null);
-    if (!page) {
-      this.#store.forget(id);
-      return false;
+    for (;;) {
+      const thread = this.thread(id) ?? (await this.#connection.ask<ThreadView | null>('thread', id));
+      if (!thread || !this.account(thread.accountId)) break;
+      this.#store.addThreads([thread]);
+      this.#store.await(id, thread.accountId);
+      const page = await this.#connection.ask<MessagePage | null>('messages', id, null);
+      if (!page) break;
+      this.#store.newest(page);
+      if (!this.#store.state.messages.get(id)?.loaded) continue;
+      for (const message of page.messages) this.#outbox.settle(message.clientToken);
+      return true;
     }
-    this.#store.newest(page);
-    for (const message of page.messages) this.#outbox.settle(message.clientToken);
-    return true;
+    this.#store.forget(id);
+    return false;
   }
 
   /** After a snapshot: what somebody looks at is read again at once, the rest when it is opened. */

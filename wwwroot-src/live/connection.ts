@@ -112,7 +112,6 @@ export class Connection {
 
   #take(events: readonly EventView[]): void {
     for (const account of this.store.apply(events)) this.#missing(account);
-    if (!this.#catchingUp) this.#meetNewAccounts();
   }
 
   #missing(account: AccountId): void {
@@ -133,7 +132,6 @@ export class Connection {
     } finally {
       this.#catchingUp = false;
     }
-    this.#meetNewAccounts();
   }
 
   async #askAll(): Promise<void> {
@@ -162,20 +160,15 @@ export class Connection {
         filling.again = false;
         const after = this.store.state.seqs.get(account) ?? 0;
         const answer = await this.wire.invoke<CatchUp>('catchUp', account, after);
-        if (answer.snapshotNeeded) return await this.#snapshot();
-        const gaps = this.store.apply(answer.events);
-        if (answer.more || gaps.has(account)) filling.again = true;
+        if (answer.snapshotNeeded) {
+          await this.#snapshot();
+          continue;
+        }
+        for (const gap of this.store.apply(answer.events)) this.#missing(gap);
+        if (answer.more) filling.again = true;
       }
     } finally {
       this.#filling.delete(account);
-    }
-  }
-
-  /** An account that appeared in the system's numbers has numbers of its own. */
-  #meetNewAccounts(): void {
-    const { accounts, seqs } = this.store.state;
-    for (const account of accounts.values()) {
-      if (!seqs.has(account.id) && account.seq > 0 && !this.#filling.has(account.id)) this.#missing(account.id);
     }
   }
 

@@ -3,6 +3,8 @@ import type { AccountId, MessageCursor, MessageId, MessagePage, MessageView } fr
 /** The part of a thread that this browser holds: everything from its oldest message to the newest. */
 export interface ThreadMessages {
   readonly accountId: AccountId;
+  /** The account's number from which on changes are kept here: a page that was read earlier would miss some. */
+  readonly since: number;
   /** Oldest first. */
   readonly items: readonly MessageView[];
   /** Where older ones begin; nothing when the start of the thread is here. */
@@ -14,18 +16,19 @@ export interface ThreadMessages {
 }
 
 /** Begins to keep changes: before the page is asked for, so that none falls between. */
-export function awaited(accountId: AccountId): ThreadMessages {
-  return { accountId, items: [], before: null, loaded: false, strays: new Map() };
+export function awaited(accountId: AccountId, since: number): ThreadMessages {
+  return { accountId, since, items: [], before: null, loaded: false, strays: new Map() };
 }
 
-/** The newest page replaces what was here. */
+/** The newest page replaces what was here; nothing changes when it was read too early. */
 export function withNewest(held: ThreadMessages, page: MessagePage): ThreadMessages {
-  return merge({ accountId: page.accountId, items: [], before: page.before, loaded: true, strays: held.strays }, page.messages);
+  if (page.seq < held.since) return held;
+  return merge({ ...held, items: [], before: page.before, loaded: true }, page.messages);
 }
 
-/** The page before `held.before`; nothing changes when the page was asked for from another place. */
+/** The page before `held.before`; nothing changes when the page was asked for from another place, or read too early. */
 export function withOlder(held: ThreadMessages, page: MessagePage, askedFrom: MessageCursor): ThreadMessages {
-  if (held.before?.id !== askedFrom.id || held.before.at !== askedFrom.at) return held;
+  if (!held.loaded || page.seq < held.since || held.before?.id !== askedFrom.id || held.before.at !== askedFrom.at) return held;
   return merge({ ...held, before: page.before }, page.messages);
 }
 

@@ -7,6 +7,8 @@ export interface State {
   /** The newest number that was applied, per account; 0 is the system. */
   readonly seqs: ReadonlyMap<AccountId, number>;
   readonly accounts: ReadonlyMap<AccountId, AccountView>;
+  /** Deleted ones: the system's number that made one may be fetched after the account's own number that ended it. */
+  readonly removed: ReadonlySet<AccountId>;
   readonly threads: ReadonlyMap<ThreadId, ThreadView>;
   /** Only the threads that were opened here. */
   readonly messages: ReadonlyMap<ThreadId, ThreadMessages>;
@@ -15,11 +17,11 @@ export interface State {
 export interface Step {
   readonly state: State;
   readonly changes: Changes;
-  /** Accounts whose number jumped: what came between is missing here, and nothing after it was applied. */
+  /** Accounts of which something is missing here: their number jumped, and nothing after it was applied; or they were not known before. */
   readonly gaps: ReadonlySet<AccountId>;
 }
 
-export const empty: State = { seqs: new Map(), accounts: new Map(), threads: new Map(), messages: new Map() };
+export const empty: State = { seqs: new Map(), accounts: new Map(), removed: new Set(), threads: new Map(), messages: new Map() };
 
 /** A snapshot replaces everything; messages of opened threads stay visible until their page is read again. */
 export function fromSnapshot(snapshot: Snapshot, before: State = empty): Step {
@@ -30,12 +32,13 @@ export function fromSnapshot(snapshot: Snapshot, before: State = empty): Step {
   const messages = new Map<ThreadId, ThreadMessages>();
   for (const [id, page] of before.messages) {
     changes.all(`messages:${id}`);
-    if (accounts.has(page.accountId)) messages.set(id, { ...page, loaded: false, strays: new Map() });
+    const account = accounts.get(page.accountId);
+    if (account) messages.set(id, { ...page, since: account.seq, loaded: false, strays: new Map() });
   }
   const seqs = new Map<AccountId, number>([[0, snapshot.systemSeq]]);
   for (const account of snapshot.accounts) seqs.set(account.id, account.seq);
   return {
-    state: { seqs, accounts, threads: new Map(snapshot.threads.map((thread) => [thread.id, thread])), messages },
+    state: { seqs, accounts, removed: new Set(), threads: new Map(snapshot.threads.map((thread) => [thread.id, thread])), messages },
     changes,
     gaps: new Set(),
   };
@@ -53,7 +56,7 @@ export function withThreads(state: State, page: readonly ThreadView[]): Step {
   const changes = new Changes();
   const threads = new Map(state.threads);
   for (const thread of page) {
-    if (threads.has(thread.id)) continue;
+    if (threads.has(thread.id) || !state.accounts.has(thread.accountId)) continue;
     threads.set(thread.id, thread);
     changes.add('threads', thread.id);
   }
@@ -70,18 +73,21 @@ class Draft {
   readonly #before: State;
   #seqs: Map<AccountId, number>;
   #accounts: Map<AccountId, AccountView> | undefined;
+  #removed: ReadonlySet<AccountId>;
   #threads: Map<ThreadId, ThreadView> | undefined;
   #messages: Map<ThreadId, ThreadMessages> | undefined;
 
   constructor(before: State) {
     this.#before = before;
     this.#seqs = new Map(before.seqs);
+    this.#removed = before.removed;
   }
 
   state(): State {
     return {
       seqs: this.#seqs,
       accounts: this.#accounts ?? this.#before.accounts,
+      removed: this.#removed,
       threads: this.#threads ?? this.#before.threads,
       messages: this.#messages ?? this.#before.messages,
     };
@@ -109,7 +115,11 @@ class Draft {
   /** An account's view may come in the system's numbers and in its own: the one read later wins. */
   #account(account: AccountView): void {
     const known = this.state().accounts.get(account.id);
-    if (known && known.seq > account.seq) return;
+    if (this.#removed.has(account.id) || (known && known.seq > account.seq)) return;
+    if (!this.#seqs.has(account.id)) {
+      this.#seqs.set(account.id, 0);
+      this.gaps.add(account.id);
+    }
     this.#accountMap().set(account.id, account);
     this.changes.add('accounts', account.id);
   }
@@ -137,6 +147,7 @@ class Draft {
 
   #remove(id: AccountId): void {
     this.#accountMap().delete(id);
+    this.#removed = new Set([...this.#removed, id]);
     this.changes.add('accounts', id);
     this.#threads = new Map([...this.state().threads].filter(([, thread]) => thread.accountId !== id));
     this.changes.all('threads');

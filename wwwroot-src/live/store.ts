@@ -52,7 +52,7 @@ export class Store {
 
   /** Changes of this thread are kept from now on. */
   await(threadId: ThreadId, accountId: AccountId): void {
-    if (!this.#state.messages.has(threadId)) this.#put(threadId, awaited(accountId));
+    if (!this.#state.messages.has(threadId)) this.#put(threadId, awaited(accountId, this.#state.seqs.get(accountId) ?? 0));
   }
 
   forget(threadId: ThreadId): void {
@@ -61,8 +61,10 @@ export class Store {
     this.#state = { ...this.#state, messages };
   }
 
+  /** For a thread whose changes are kept already; a page that was read before that changes nothing. */
   newest(page: MessagePage): void {
-    this.#put(page.threadId, withNewest(this.#state.messages.get(page.threadId) ?? awaited(page.accountId), page));
+    const held = this.#state.messages.get(page.threadId);
+    if (held) this.#put(page.threadId, withNewest(held, page));
   }
 
   older(page: MessagePage, askedFrom: MessageCursor): void {
