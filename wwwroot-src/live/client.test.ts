@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
+import trials from '../../tests/trials.json';
 import { Client } from './client.ts';
 import type { Clock } from './clock.ts';
 import { FakeHub, FakeWire, turn } from './fakeHub.ts';
@@ -202,7 +203,7 @@ test('the link says that it is away, for longer, and that the sign-in has ended'
 
 /** Random lives: whatever is lost, repeated, held back or cut, in the end the browser shows what a fresh page would. */
 test('live = reload', async () => {
-  const rounds = process.env.REALTIMEWA_TRIALS === 'full' ? 1_000 : 60;
+  const rounds = trials['browser-lives'][process.env.REALTIMEWA_TRIALS === 'full' ? 'full' : 'quick'];
   for (let seed = 1; seed <= rounds; seed++) {
     const random = generator(seed);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
