@@ -229,7 +229,11 @@ test('live = reload', async () => {
         client.on(`messages:${id}`, () => undefined);
         void client.open(id);
       } else if (chance < 0.85 && opened.size > 0) void client.older(pick([...opened]));
-      else if (chance < 0.87) hub.prune(pick(accounts));
+      else if (chance < 0.855 && threads.length > 1) {
+        const into = pick(threads);
+        const gone = threads.find((thread) => thread.accountId === into.accountId && thread.id !== into.id);
+        if (gone) hub.merge(gone, into);
+      } else if (chance < 0.87) hub.prune(pick(accounts));
       else if (chance < 0.9) wire.cut();
       else if (chance < 0.93) wire.isHeld = true;
       else if (chance < 0.97) wire.release();

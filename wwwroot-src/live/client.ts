@@ -32,7 +32,7 @@ export class Client {
   readonly #typing: Typing;
   readonly #loading = new Map<ThreadId, Promise<boolean>>();
   readonly #older = new Map<ThreadId, Promise<void>>();
-  #read = new Map<ThreadId, MessageId>();
+  readonly #read = new Map<ThreadId, MessageId>();
 
   /** The hub's methods, each asked once: rejected when there is no connection. */
   readonly hub: IOperatorHub;
@@ -53,6 +53,10 @@ export class Client {
     this.#typing = new Typing(clock, (threadId) => this.#store.changed(`typing:${threadId}`, threadId));
     wire.onTyping((typing) => this.#typing.take(typing));
     this.#store.onMessage = (message) => this.#outbox.settle(message.clientToken);
+    this.#store.onMoved = (gone, to) => {
+      this.#outbox.move(gone, to);
+      if (this.#store.isHeard(`messages:${to}`)) void this.open(to).catch(() => undefined);
+    };
     this.hub = new Proxy({} as IOperatorHub, {
       get: (_, method: string) => (...args: unknown[]) => this.#connection.once(method, ...args),
     });
@@ -97,6 +101,13 @@ export class Client {
 
   thread(id: ThreadId): ThreadView | undefined {
     return this.#store.state.threads.get(id);
+  }
+
+  /** The thread that has the messages of one that turned out to be the same person; the given one when it is still itself. */
+  current(id: ThreadId): ThreadId {
+    const { moved } = this.#store.state;
+    for (let to = moved.get(id); to !== undefined; to = moved.get(id)) id = to;
+    return id;
   }
 
   messages(id: ThreadId): ThreadItems {

@@ -41,6 +41,17 @@ export class FakeHub {
     this.#event(id, 'session_changed', { session: this.accounts.get(id)!.session });
   }
 
+  merge(gone: ThreadView, into: ThreadView): void {
+    for (const message of [...this.messages.values()]) {
+      if (message.threadId === gone.id) this.messages.set(message.id, { ...message, threadId: into.id });
+    }
+    this.threads.delete(gone.id);
+    const newer = gone.lastMessageAt > into.lastMessageAt ? gone : into;
+    const thread = { ...newer, id: into.id, title: into.title, unread: gone.unread + into.unread };
+    this.threads.set(into.id, thread);
+    this.#event(into.accountId, 'thread_changed', { thread, goneThread: gone.id });
+  }
+
   remove(id: AccountId): void {
     this.#event(id, 'account_deleted', () => ({ account: this.#account(id) }));
     this.accounts.delete(id);
@@ -139,7 +150,7 @@ export class FakeHub {
   #event(accountId: AccountId, kind: EventKind, body: Partial<EventBody> | (() => Partial<EventBody>)): void {
     const seq = this.seqs.get(accountId)! + 1;
     this.seqs.set(accountId, seq);
-    const whole = { account: null, session: null, thread: null, message: null, ...(typeof body === 'function' ? body() : body) };
+    const whole = { account: null, session: null, thread: null, message: null, goneThread: null, ...(typeof body === 'function' ? body() : body) };
     const event: EventView = { accountId, seq, at: this.#at, kind, body: whole };
     this.log.get(accountId)!.push(event);
     this.outgoing.push(event);

@@ -74,5 +74,5 @@ function isOlder(message: MessageView, before: MessageCursor | null): boolean {
 
 function keepNewer(messages: Map<MessageId, MessageView>, message: MessageView): void {
   const known = messages.get(message.id);
-  if (!known || known.seq <= message.seq) messages.set(message.id, message);
+  if (!known || known.seq < message.seq) messages.set(message.id, message);
 }

@@ -71,6 +71,10 @@ export class Outbox {
     if (token !== null) this.discard(token);
   }
 
+  move(from: ThreadId, to: ThreadId): void {
+    for (const pending of this.#pending.values()) if (pending.threadId === from) this.#put({ ...pending, threadId: to });
+  }
+
   /** The thread's messages with the bubbles that are not final, oldest first. */
   overlay(threadId: ThreadId, items: readonly MessageView[]): readonly MessageView[] {
     const bubbles = [...this.#pending.values()].filter((pending) => pending.threadId === threadId);

@@ -10,6 +10,8 @@ export interface State {
   /** Deleted ones: the system's number that made one may be fetched after the account's own number that ended it. */
   readonly removed: ReadonlySet<AccountId>;
   readonly threads: ReadonlyMap<ThreadId, ThreadView>;
+  /** Threads that are another one now: a page that was read before must not bring them back. */
+  readonly moved: ReadonlyMap<ThreadId, ThreadId>;
   /** Only the threads that were opened here. */
   readonly messages: ReadonlyMap<ThreadId, ThreadMessages>;
 }
@@ -17,11 +19,13 @@ export interface State {
 export interface Step {
   readonly state: State;
   readonly changes: Changes;
+  /** Threads that turned out just now to be the same person as another one, which has their messages. */
+  readonly moved: ReadonlyMap<ThreadId, ThreadId>;
   /** Accounts of which something is missing here: their number jumped, and nothing after it was applied; or they were not known before. */
   readonly gaps: ReadonlySet<AccountId>;
 }
 
-export const empty: State = { seqs: new Map(), accounts: new Map(), removed: new Set(), threads: new Map(), messages: new Map() };
+export const empty: State = { seqs: new Map(), accounts: new Map(), removed: new Set(), threads: new Map(), moved: new Map(), messages: new Map() };
 
 /** A snapshot replaces everything; messages of opened threads stay visible until their page is read again. */
 export function fromSnapshot(snapshot: Snapshot, before: State = empty): Step {
@@ -38,8 +42,9 @@ export function fromSnapshot(snapshot: Snapshot, before: State = empty): Step {
   const seqs = new Map<AccountId, number>([[0, snapshot.systemSeq]]);
   for (const account of snapshot.accounts) seqs.set(account.id, account.seq);
   return {
-    state: { seqs, accounts, removed: new Set(), threads: new Map(snapshot.threads.map((thread) => [thread.id, thread])), messages },
+    state: { seqs, accounts, removed: new Set(), moved: new Map(), threads: new Map(snapshot.threads.map((thread) => [thread.id, thread])), messages },
     changes,
+    moved: new Map(),
     gaps: new Set(),
   };
 }
@@ -48,7 +53,7 @@ export function fromSnapshot(snapshot: Snapshot, before: State = empty): Step {
 export function apply(state: State, ...events: readonly EventView[]): Step {
   const draft = new Draft(state);
   for (const event of events) draft.take(event);
-  return { state: draft.state(), changes: draft.changes, gaps: draft.gaps };
+  return { state: draft.state(), changes: draft.changes, moved: draft.moved, gaps: draft.gaps };
 }
 
 /** Older threads, or one that a link named. What events told already is never older than a page. */
@@ -56,19 +61,21 @@ export function withThreads(state: State, page: readonly ThreadView[]): Step {
   const changes = new Changes();
   const threads = new Map(state.threads);
   for (const thread of page) {
-    if (threads.has(thread.id) || !state.accounts.has(thread.accountId)) continue;
+    if (threads.has(thread.id) || state.moved.has(thread.id) || !state.accounts.has(thread.accountId)) continue;
     threads.set(thread.id, thread);
     changes.add('threads', thread.id);
   }
-  return { state: { ...state, threads }, changes, gaps: new Set() };
+  return { state: { ...state, threads }, changes, moved: new Map(), gaps: new Set() };
 }
 
+/** One that has no message yet is in no list. */
 export function newestFirst(threads: Iterable<ThreadView>): ThreadView[] {
-  return [...threads].sort((a, b) => b.lastMessageAt - a.lastMessageAt || b.id - a.id);
+  return [...threads].filter((thread) => thread.lastMessageAt > 0).sort((a, b) => b.lastMessageAt - a.lastMessageAt || b.id - a.id);
 }
 
 class Draft {
   readonly changes = new Changes();
+  readonly moved = new Map<ThreadId, ThreadId>();
   readonly gaps = new Set<AccountId>();
   readonly #before: State;
   #seqs: Map<AccountId, number>;
@@ -89,6 +96,7 @@ class Draft {
       accounts: this.#accounts ?? this.#before.accounts,
       removed: this.#removed,
       threads: this.#threads ?? this.#before.threads,
+      moved: this.moved.size > 0 ? new Map([...this.#before.moved, ...this.moved]) : this.#before.moved,
       messages: this.#messages ?? this.#before.messages,
     };
   }
@@ -101,7 +109,7 @@ class Draft {
       return;
     }
     this.#seqs.set(event.accountId, event.seq);
-    const { account, session, thread, message } = event.body;
+    const { account, session, thread, message, goneThread } = event.body;
     if (event.kind === 'account_deleted') {
       this.#remove(account?.id ?? event.accountId);
       return;
@@ -109,6 +117,7 @@ class Draft {
     if (account) this.#account(account);
     if (session) this.#session(event, session);
     if (thread) this.#thread(thread);
+    if (goneThread !== null && thread) this.#move(goneThread, thread.id, event.seq);
     if (message) this.#message(message);
   }
 
@@ -143,6 +152,21 @@ class Draft {
     this.#messages ??= new Map(this.#before.messages);
     this.#messages.set(message.threadId, withMessage(page, message));
     this.changes.add(`messages:${message.threadId}`, keyOf(message));
+  }
+
+  /** The messages keep their numbers, so the other thread's page has to be read again. */
+  #move(gone: ThreadId, to: ThreadId, since: number): void {
+    this.moved.set(gone, to);
+    this.#threads!.delete(gone);
+    this.changes.add('threads', gone);
+    const messages = new Map(this.state().messages);
+    const page = messages.get(to) ?? messages.get(gone);
+    if (!page) return;
+    messages.delete(gone);
+    messages.set(to, { ...page, since, loaded: false });
+    this.#messages = messages;
+    this.changes.all(`messages:${gone}`);
+    this.changes.all(`messages:${to}`);
   }
 
   #remove(id: AccountId): void {

@@ -10,6 +10,7 @@ export class Store {
   #state: State = empty;
   /** Told of every message that events bring, opened thread or not. */
   onMessage: (message: MessageView) => void = () => undefined;
+  onMoved: (gone: ThreadId, to: ThreadId) => void = () => undefined;
   #order: readonly ThreadView[] | undefined;
   readonly #listeners = new Map<Topic, Set<Listener>>();
 
@@ -42,6 +43,7 @@ export class Store {
   apply(events: readonly EventView[]): ReadonlySet<AccountId> {
     const step = apply(this.#state, ...events);
     this.#take(step);
+    for (const [gone, to] of step.moved) this.onMoved(gone, to);
     for (const { body } of events) if (body.message) this.onMessage(body.message);
     return step.gaps;
   }
@@ -90,7 +92,7 @@ export class Store {
   #put(threadId: ThreadId, held: ThreadMessages): void {
     const changes = new Changes();
     changes.all(`messages:${threadId}`);
-    this.#take({ state: { ...this.#state, messages: new Map(this.#state.messages).set(threadId, held) }, changes, gaps: new Set() });
+    this.#take({ state: { ...this.#state, messages: new Map(this.#state.messages).set(threadId, held) }, changes, moved: new Map(), gaps: new Set() });
   }
 
   #take(step: Step): void {
