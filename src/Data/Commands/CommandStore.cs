@@ -41,6 +41,8 @@ public sealed class CommandStore(Database database)
         FROM commands WHERE account_id = @account AND done_at IS NULL ORDER BY id
         """);
 
+    private static readonly Sql FindWaiting = new("SELECT DISTINCT account_id FROM commands WHERE done_at IS NULL ORDER BY account_id");
+
     private static readonly Sql Finish = new(
         "UPDATE commands SET done_at = @now, error = @error WHERE id = @id AND account_id = @account AND done_at IS NULL");
 
@@ -63,6 +65,10 @@ public sealed class CommandStore(Database database)
                     .Select(row => new Command(row.Id, new(row.AccountId), SnakeCase.ToValue<CommandKind>(row.Kind), row.Argument, row.CreatedAt)),
             ],
             cancellationToken);
+
+    /// <summary>Accounts with an open command: for the sweep.</summary>
+    public Task<IReadOnlyList<AccountId>> Waiting(CancellationToken cancellationToken) =>
+        database.Read<IReadOnlyList<AccountId>>(tx => tx.Rows(FindWaiting, row => new AccountId(row.Long(0))), cancellationToken);
 
     /// <param name="error">Why it could not be done, as a sentence.</param>
     public Task Done(Fence fence, long commandId, string? error, CancellationToken cancellationToken) =>

@@ -38,6 +38,14 @@ public sealed class LeaseStore(Database database)
         WHERE id = @id AND lease_epoch = @epoch AND claimed_by = @worker
         """);
 
+    private static readonly Sql FindHeld = new(
+        "SELECT id, lease_epoch, claimed_by FROM accounts WHERE id > 0 AND claimed_by IS NOT NULL AND deleted_at IS NULL ORDER BY id");
+
+    /// <summary>All leases, also those that have run out.</summary>
+    public Task<IReadOnlyList<Fence>> Held(CancellationToken cancellationToken) =>
+        database.Read<IReadOnlyList<Fence>>(
+            tx => tx.Rows(FindHeld, row => new Fence(new(row.Long(0)), row.Long(1), row.Text(2))), cancellationToken);
+
     /// <summary>Takes at most <paramref name="max"/> accounts that nobody owns or whose lease has run out; each gets a new epoch.</summary>
     public Task<IReadOnlyList<Lease>> Acquire(string workerId, int max, TimeSpan duration, CancellationToken cancellationToken) =>
         database.Write<IReadOnlyList<Lease>>(

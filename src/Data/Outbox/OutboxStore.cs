@@ -15,14 +15,21 @@ public sealed record Enqueued(AccountId? AccountId, MessageView? Message, Doorbe
 /// </summary>
 public sealed partial class OutboxStore(Database database)
 {
+    // A message that waits for its next attempt holds the later ones of its conversation: they keep their order.
     private static readonly Sql FindDue = new(
         sqlite: """
-            SELECT message_id, thread_id, wa_id, chat_jid, content, attempts, created_at FROM outbox
-            WHERE account_id = @account AND state = 'queued' AND next_at <= @now ORDER BY message_id LIMIT @max
+            SELECT message_id, thread_id, wa_id, chat_jid, content, attempts, created_at FROM outbox q
+            WHERE account_id = @account AND state = 'queued' AND next_at <= @now
+              AND NOT EXISTS (SELECT 1 FROM outbox e
+                WHERE e.account_id = @account AND e.thread_id = q.thread_id AND e.state = 'queued' AND e.message_id < q.message_id AND e.next_at > @now)
+            ORDER BY message_id LIMIT @max
             """,
         sqlServer: """
-            SELECT TOP (@max) message_id, thread_id, wa_id, chat_jid, content, attempts, created_at FROM outbox
-            WHERE account_id = @account AND state = 'queued' AND next_at <= @now ORDER BY message_id
+            SELECT TOP (@max) message_id, thread_id, wa_id, chat_jid, content, attempts, created_at FROM outbox q
+            WHERE account_id = @account AND state = 'queued' AND next_at <= @now
+              AND NOT EXISTS (SELECT 1 FROM outbox e
+                WHERE e.account_id = @account AND e.thread_id = q.thread_id AND e.state = 'queued' AND e.message_id < q.message_id AND e.next_at > @now)
+            ORDER BY message_id
             """);
 
     private static readonly Sql FindNext = new("SELECT MIN(next_at) FROM outbox WHERE account_id = @account AND state = 'queued'");
