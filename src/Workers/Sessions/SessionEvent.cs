@@ -12,6 +12,9 @@ public abstract record SessionEvent
     /// <param name="Wanted">Active, and to be connected by itself.</param>
     public sealed record Claimed(bool Linked, bool Wanted) : SessionEvent;
 
+    /// <summary>The saved keys can't be read here, so nothing can be started with them.</summary>
+    public sealed record KeysUnreadable(string Sentence) : SessionEvent;
+
     public sealed record LeaseLost : SessionEvent;
 
     /// <summary>The process ends in good order.</summary>
@@ -37,7 +40,8 @@ public abstract record SessionEvent
 
     public sealed record PairCodeShown(Secret Code, long ExpiresAt) : SessionEvent;
 
-    public sealed record PairCodeRefused(string Sentence) : SessionEvent;
+    /// <summary>No code, or a phone that can't be linked here.</summary>
+    public sealed record PairRefused(ReasonCode Reason, string Sentence) : SessionEvent;
 
     /// <summary>The phone accepted and the new keys are saved.</summary>
     public sealed record Paired : SessionEvent;

@@ -36,9 +36,10 @@ public static partial class SessionMachine
             SessionEvent.Superseded => Fail(state, ReasonCode.DuplicateNumber, null, now, StopSocket(state)),
             SessionEvent.QrShown shown => OnQrShown(state, shown, now),
             SessionEvent.PairCodeShown shown => OnPairCodeShown(state, shown),
-            SessionEvent.PairCodeRefused refused => state.IsPairing
-                ? EndPairing(state, ReasonCode.Unknown, refused.Sentence, now, StopSocket(state))
+            SessionEvent.PairRefused refused => state.IsPairing
+                ? EndPairing(state, refused.Reason, refused.Sentence, now, StopSocket(state))
                 : (state, Nothing),
+            SessionEvent.KeysUnreadable unreadable => Fail(state, ReasonCode.StorageRefused, unreadable.Sentence, now, StopSocket(state)),
             SessionEvent.Paired => OnPaired(state, now),
             SessionEvent.Opened => OnOpened(state),
             SessionEvent.Closed closed => OnClosed(state, closed.Cause, closed.Sentence, now),

@@ -56,7 +56,7 @@ internal static class Sample
         ("same number linked elsewhere", new SessionEvent.Superseded()),
         ("QR arrives", new SessionEvent.QrShown(new Secret("2@next"), Start + 70_000)),
         ("pairing code arrives", new SessionEvent.PairCodeShown(new Secret("WXYZ5678"), Start + 170_000)),
-        ("pairing code refused", new SessionEvent.PairCodeRefused("WhatsApp gave no code for this number. Check it and try again.")),
+        ("phone can't be linked", new SessionEvent.PairRefused(ReasonCode.DuplicateNumber, "This number is linked to another account here.")),
         ("phone accepted", new SessionEvent.Paired()),
         ("socket opened", new SessionEvent.Opened()),
         ("start failed", new SessionEvent.StartFailed("The bridge could not start.")),

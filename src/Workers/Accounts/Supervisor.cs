@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RealtimeWa;
+
+/// <summary>Takes accounts by lease, keeps one actor for each, renews, and gives all back when the worker stops.</summary>
+internal sealed partial class Supervisor : BackgroundService
+{
+    private readonly ConcurrentDictionary<AccountId, SessionActor> actors = new();
+    private readonly ConcurrentDictionary<SessionActor, Task> watches = new();
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly Database database;
+    private readonly LeaseStore leases;
+    private readonly SessionTools tools;
+    private readonly WorkerIdentity identity;
+    private readonly WorkersOptions options;
+    private readonly ILogger<Supervisor> logger;
+    private Task claiming = Task.CompletedTask;
+    private volatile bool isStopping;
+
+    public Supervisor(Database database, LeaseStore leases, SessionTools tools, WorkerIdentity identity, IOptions<WorkersOptions> options, ILogger<Supervisor> logger)
+    {
+        this.database = database;
+        this.leases = leases;
+        this.tools = tools;
+        this.identity = identity;
+        this.options = options.Value;
+        this.logger = logger;
+        tools.Hub.OnOutbox = account => Find(account)?.WakeOutbox();
+        tools.Hub.OnCommand = OnCommand;
+        tools.Hub.OnConnected = LookAround;
+    }
+
+    public ICollection<SessionActor> Actors => actors.Values;
+
+    public SessionActor? Find(AccountId account) => actors.GetValueOrDefault(account);
+
+    /// <summary>Everything is finished and saved, connections are closed, leases are given back.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        isStopping = true;
+        await base.StopAsync(cancellationToken);
+        await claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var all = watches.Values;
+        await Task.WhenAll(actors.Values.Select(actor => actor.StopAsync(cancellationToken)));
+        await Task.WhenAll(all).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Log.Stopped(logger);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.OpenAsync(stoppingToken);
+        await BuryDeadWorkersAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RenewAsync(stoppingToken);
+                await AcquireAsync(stoppingToken);
+            }
+            catch (StorageRefusedException refused)
+            {
+                Log.Refused(logger, refused.Message);
+            }
+
+            await wake.WaitAsync(options.LeaseRenewal, stoppingToken);
+        }
+    }
+
+    /// <summary>The leases of a worker of this machine that is no more need not run out first.</summary>
+    private async Task BuryDeadWorkersAsync(CancellationToken cancellationToken)
+    {
+        foreach (var fence in await leases.Held(cancellationToken))
+        {
+            if (identity.IsDead(fence.WorkerId))
+                await leases.Release(fence, cancellationToken);
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var held = actors.Values.Select(actor => actor.Lease).Where(lease => lease.IsHeld).ToArray();
+        if (held.Length == 0)
+            return;
+
+        var askedAt = tools.Time.GetTimestamp();
+        var renewed = await leases.Renew([.. held.Select(lease => lease.Fence)], options.LeaseDuration, cancellationToken);
+        var known = renewed.Select(lease => lease.Fence).ToHashSet();
+        foreach (var lease in held)
+        {
+            if (known.Contains(lease.Fence))
+            {
+                lease.Renewed(askedAt, options.LeaseDuration);
+                _ = TellAsync(lease, cancellationToken);
+            }
+            else
+            {
+                lease.Lost();
+                Find(lease.AccountId)?.Post(new SessionEvent.LeaseLost());
+            }
+        }
+    }
+
+    private async Task TellAsync(HeldLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tools.Provider.RenewedAsync(lease, cancellationToken);
+        }
+        catch (Exception failure) when (failure is ProviderRefusedException or OperationCanceledException)
+        {
+            // A connection that is not there needs no lease; one that hangs is found by its probe.
+        }
+    }
+
+    private async Task AcquireAsync(CancellationToken cancellationToken)
+    {
+        var room = options.MaxAccounts - actors.Count;
+        if (room <= 0)
+            return;
+
+        var askedAt = tools.Time.GetTimestamp();
+        var taken = await leases.Acquire(identity.Id, room, options.LeaseDuration, cancellationToken);
+        if (taken.Count == 0)
+            return;
+
+        Log.Took(logger, taken.Count);
+        var held = taken.Select(lease => new HeldLease(lease.Fence, tools.Time, askedAt, options.LeaseDuration)).ToArray();
+        claiming = ClaimAsync(claiming, held, cancellationToken);
+    }
+
+    /// <summary>Connects in waves, so that thirty accounts don't knock at WhatsApp's door in one moment.</summary>
+    private async Task ClaimAsync(Task before, IReadOnlyList<HeldLease> taken, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var wave = options.StartStagger is null ? options.StartWave : 1;
+        var gap = options.StartStagger ?? options.StartWaveGap;
+        var connecting = 0;
+        foreach (var lease in taken)
+        {
+            if (cancellationToken.IsCancellationRequested || await MakeAsync(lease, cancellationToken) is not { } actor)
+                continue;
+
+            var linked = actor.Stored.Creds is not null;
+            var wanted = actor.Stored.Account.IsActive && actor.View.Reason is not ReasonCode.StoppedByPerson;
+            if (linked && wanted && connecting++ is > 0 and var count && count % wave == 0)
+                await Task.Delay(gap, tools.Time, cancellationToken);
+
+            actor.Post(new SessionEvent.Claimed(linked, wanted));
+            actor.Post(new SessionMail.Commands());
+        }
+    }
+
+    private async Task<SessionActor?> MakeAsync(HeldLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (session, unreadable) = await LoadAsync(lease.AccountId, cancellationToken);
+            if (session is null)
+                return null;
+
+            var actor = new SessionActor(tools, lease, session);
+            actors[lease.AccountId] = actor;
+            watches[actor] = WatchAsync(actor);
+            if (unreadable is not null)
+                actor.Post(new SessionEvent.KeysUnreadable(unreadable));
+            return actor;
+        }
+        catch (StorageRefusedException refused)
+        {
+            // Its lease runs out, and then it is tried again.
+            Log.Refused(logger, refused.Message);
+            return null;
+        }
+    }
+
+    private async Task<(StoredSession? Session, string? Unreadable)> LoadAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await tools.Sessions.Load(account, cancellationToken), null);
+        }
+        catch (StorageRefusedException refused) when (refused.Refusal is StorageRefusal.KeyRingMissing or StorageRefusal.Tampered)
+        {
+            var view = await tools.Accounts.Find(account, cancellationToken);
+            return (view is null ? null : new StoredSession(view, Creds: null), refused.Message);
+        }
+    }
+
+    private async Task WatchAsync(SessionActor actor)
+    {
+        var ending = await actor.Ended;
+        actors.TryRemove(new KeyValuePair<AccountId, SessionActor>(actor.AccountId, actor));
+        tools.Provider.Forget(actor.AccountId);
+        if (ending is not SessionActor.Ending.Deleted)
+            await ReleaseAsync(actor.Lease.Fence);
+        await actor.DisposeAsync();
+        watches.TryRemove(actor, out _);
+        if (!isStopping && ending is not SessionActor.Ending.Failed)
+            Wake();
+    }
+
+    private async Task ReleaseAsync(Fence fence)
+    {
+        try
+        {
+            await leases.Release(fence, CancellationToken.None);
+        }
+        catch (StorageRefusedException refused)
+        {
+            Log.Refused(logger, refused.Message);
+        }
+    }
+
+    // An account that nobody owns yet may be a new one.
+    private void OnCommand(AccountId account)
+    {
+        if (Find(account) is { } actor)
+            actor.Post(new SessionMail.Commands());
+        else
+            Wake();
+    }
+
+    private void LookAround()
+    {
+        foreach (var actor in actors.Values)
+        {
+            actor.WakeOutbox();
+            actor.Post(new SessionMail.Commands());
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        if (wake.CurrentCount == 0)
+        {
+            try
+            {
+                wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else woke it in this moment.
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "This worker owns {Count} more accounts.")]
+        public static partial void Took(ILogger logger, int count);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "All sessions are stopped and saved.")]
+        public static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Leases can't be renewed or taken: {Sentence}")]
+        public static partial void Refused(ILogger logger, string sentence);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeWa;
+
+/// <summary>
+/// The doorbell wire to the hub. It comes back by itself; while it is away the worker goes on, and what it would have rung the hub
+/// finds in the database.
+/// </summary>
+internal sealed partial class HubLink : BackgroundService, IWorkerClient
+{
+    private const int MostWaiting = 10_000;
+
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)];
+
+    private readonly Channel<object> waiting = Channel.CreateBounded<object>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
+    private readonly HubConnection connection;
+    private readonly WorkerIdentity identity;
+    private readonly ILogger<HubLink> logger;
+    private readonly TimeProvider time;
+
+    public HubLink(IConnectionFactory connections, WorkerIdentity identity, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.identity = identity;
+        this.time = time;
+        logger = loggers.CreateLogger<HubLink>();
+        var builder = new HubConnectionBuilder();
+        builder.Services.AddSingleton(connections);
+        builder.Services.AddSingleton<EndPoint>(new IPEndPoint(IPAddress.None, 0));
+        builder.Services.AddSingleton(loggers);
+        connection = builder.AddJsonProtocol().Build();
+        connection.On<AccountId>(nameof(IWorkerClient.OutboxWaiting), OutboxWaiting);
+        connection.On<AccountId>(nameof(IWorkerClient.CommandWaiting), CommandWaiting);
+    }
+
+    /// <summary>Somebody queued a message.</summary>
+    public Action<AccountId> OnOutbox { get; set; } = static _ => { };
+
+    /// <summary>Somebody asked something of an account.</summary>
+    public Action<AccountId> OnCommand { get; set; } = static _ => { };
+
+    /// <summary>The hub is there again: what it rang meanwhile is unknown.</summary>
+    public Action OnConnected { get; set; } = static () => { };
+
+    public void Ring(Doorbell doorbell) => waiting.Writer.TryWrite(doorbell);
+
+    public void Type(TypingView typing) => waiting.Writer.TryWrite(typing);
+
+    public Task OutboxWaiting(AccountId accountId)
+    {
+        OnOutbox(accountId);
+        return Task.CompletedTask;
+    }
+
+    public Task CommandWaiting(AccountId accountId)
+    {
+        OnCommand(accountId);
+        return Task.CompletedTask;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await connection.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var failures = 0; !stoppingToken.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Task OnClosed(Exception? _)
+                {
+                    closed.TrySetResult();
+                    return Task.CompletedTask;
+                }
+
+                connection.Closed += OnClosed;
+                try
+                {
+                    await ConnectAsync(stoppingToken);
+                    failures = 0;
+                    await ForwardAsync(closed.Task, stoppingToken);
+                    Log.Away(logger);
+                }
+                finally
+                {
+                    connection.Closed -= OnClosed;
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, failure.Message);
+                await connection.StopAsync(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(Pauses[Math.Min(failures, Pauses.Length - 1)], time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        await connection.StartAsync(cancellationToken);
+        var refusal = await connection.InvokeAsync<string?>(
+            nameof(IWorkerHub.Hello), new WorkerHello(identity.Id, WorkerProtocol.Version), cancellationToken);
+        if (refusal is not null)
+            throw new InvalidOperationException(refusal);
+
+        Log.Here(logger);
+        OnConnected();
+    }
+
+    /// <summary>Doorbells that wait together leave together, each account's newest only.</summary>
+    private async Task ForwardAsync(Task closed, CancellationToken cancellationToken)
+    {
+        var newest = new Dictionary<AccountId, Doorbell>();
+        while (true)
+        {
+            var more = waiting.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            if (await Task.WhenAny(more, closed) == closed)
+                return;
+
+            await more;
+            while (waiting.Reader.TryRead(out var item))
+            {
+                if (item is TypingView typing)
+                    await connection.SendAsync(nameof(IWorkerHub.Typing), typing, cancellationToken);
+                else if (item is Doorbell bell && !(newest.TryGetValue(bell.AccountId, out var known) && known.Seq >= bell.Seq))
+                    newest[bell.AccountId] = bell;
+            }
+
+            if (newest.Count > 0)
+                await connection.SendAsync(nameof(IWorkerHub.Rang), newest.Values.ToArray(), cancellationToken);
+            newest.Clear();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The hub is connected.")]
+        public static partial void Here(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The hub went away. This worker goes on and connects again by itself.")]
+        public static partial void Away(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The hub can't be reached: {Reason} This worker goes on and tries again by itself.")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
+}

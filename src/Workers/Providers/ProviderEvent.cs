@@ -1,0 +1,21 @@
+namespace RealtimeWa;
+
+/// <summary>What a provider tells of an account, in our vocabulary. It waits until what must not be lost is a row.</summary>
+public abstract record ProviderEvent
+{
+    private ProviderEvent()
+    {
+    }
+
+    /// <summary>Something that the session machine knows.</summary>
+    public sealed record Changed(SessionEvent Event) : ProviderEvent;
+
+    /// <summary>A phone accepted the link; the keys must be saved before the provider goes on.</summary>
+    /// <param name="Creds">Opaque; only the provider that made them can read them.</param>
+    public sealed record Linked(string Phone, string? Lid, string? Name, Secret Creds) : ProviderEvent;
+
+    public sealed record Arrived(IReadOnlyList<InboundItem> Items) : ProviderEvent;
+
+    /// <summary>WhatsApp's server took a message that we sent, or refused it with a code.</summary>
+    public sealed record Acknowledged(string MessageId, string? Error) : ProviderEvent;
+}

@@ -1,0 +1,195 @@
+using System.Text.Json;
+
+namespace RealtimeWa;
+
+internal sealed partial class SessionActor
+{
+    private static readonly JsonSerializerOptions ArgumentJson = new(JsonSerializerDefaults.Web);
+
+    private readonly HashSet<long> commandsInFlight = [];
+    private const long Minute = 60_000;
+    private long lastGivenUp;
+
+    /// <summary>One transaction for all that waits. What can't become rows is set aside alone, so that it holds up nothing.</summary>
+    private async Task IngestAsync(List<SessionMail.Arrived> arrived)
+    {
+        if (arrived.Count == 0)
+            return;
+
+        try
+        {
+            if (!lease.IsHeld)
+                throw new LeaseLostException();
+
+            List<InboundItem> items = [.. arrived.SelectMany(mail => mail.Items)];
+            try
+            {
+                Show(await tools.Inbound.Ingest(lease.Fence, items, over.Token));
+            }
+            catch (Exception failure) when (failure is not (LeaseLostException or StorageRefusedException or OperationCanceledException))
+            {
+                foreach (var item in items)
+                    await IngestAloneAsync(item);
+            }
+
+            Seen(items);
+            foreach (var mail in arrived)
+                mail.Done?.TrySetResult();
+        }
+        catch (Exception failure)
+        {
+            foreach (var mail in arrived)
+                mail.Done?.TrySetException(failure);
+            if (failure is not StorageRefusedException refused)
+                throw;
+
+            replay.Owe();
+            Log.Refused(tools.Logger, AccountId, refused.Message);
+        }
+    }
+
+    private async Task IngestAloneAsync(InboundItem item)
+    {
+        try
+        {
+            Show(await tools.Inbound.Ingest(lease.Fence, [item], over.Token));
+        }
+        catch (Exception failure) when (failure is not (LeaseLostException or StorageRefusedException or OperationCanceledException))
+        {
+            Log.SetAside(tools.Logger, failure, AccountId, item.Key.Split('/')[0]);
+            if (item.Key.Length > 0)
+                await tools.Inbound.Refuse(lease.Fence, item.Key, "It could not become rows; the log of the worker has the reason.", over.Token);
+        }
+    }
+
+    private void Show(Ingested ingested)
+    {
+        Ring(ingested.Doorbell);
+        foreach (var typing in ingested.Typing)
+            tools.Hub.Type(typing);
+    }
+
+    private void Seen(IEnumerable<InboundItem> items)
+    {
+        var newest = items.SelectMany(item => item.Events).OfType<MessageArrived>().Select(message => (long?)message.At).Max();
+        if (newest is { } at)
+            Volatile.Write(ref state, SessionMachine.Next(state, new SessionEvent.MessageSeen(at), Now()).State);
+    }
+
+    private async Task AcknowledgeAsync(SessionMail.Acknowledged acknowledged)
+    {
+        outbox.Acknowledged(acknowledged.MessageId);
+        Ring(acknowledged.Error is { } code
+            ? await tools.Outbox.MarkRefused(lease.Fence, acknowledged.MessageId, Refused(code), over.Token)
+            : await tools.Outbox.MarkAcked(lease.Fence, acknowledged.MessageId, over.Token));
+    }
+
+    private static string Refused(string code) => code switch
+    {
+        "463" or "475" => "WhatsApp limits how many people this number may write to for the first time. Wait a day, or let the customer write first.",
+        "401" or "403" => "WhatsApp does not let this number write to this conversation.",
+        "404" or "406" => "There is nobody on WhatsApp with this number.",
+        _ => $"WhatsApp's server refused the message (code {code}). Send it again later.",
+    };
+
+    /// <summary>What people asked for, in its order. Marks of reading wait until there is a connection.</summary>
+    private async Task ObeyAsync()
+    {
+        foreach (var command in await tools.Commands.Open(AccountId, over.Token))
+        {
+            if (command.Kind is CommandKind.MarkRead)
+            {
+                Begin(command);
+                continue;
+            }
+
+            var refusal = await ApplyAsync(command.Kind switch
+            {
+                CommandKind.Connect => new SessionEvent.Connect(),
+                CommandKind.Stop => new SessionEvent.Stop(),
+                CommandKind.Reconnect => new SessionEvent.Reconnect(),
+                CommandKind.Pair => new SessionEvent.Pair(null),
+                CommandKind.PairCode => new SessionEvent.Pair(new Secret(command.Argument ?? "")),
+                CommandKind.Delete => new SessionEvent.Delete(),
+                _ => throw new InvalidOperationException("A command of no known kind."),
+            });
+            await tools.Commands.Done(lease.Fence, command.Id, refusal, over.Token);
+        }
+    }
+
+    private void Begin(Command command)
+    {
+        if (IsConnected && commandsInFlight.Add(command.Id))
+            _ = MarkReadAsync(command);
+    }
+
+    private async Task MarkReadAsync(Command command)
+    {
+        string? error = null;
+        try
+        {
+            var messages = JsonSerializer.Deserialize<ReadArgument>(command.Argument ?? "{}", ArgumentJson)?.Messages ?? [];
+            if (messages.Count > 0)
+                await tools.Provider.MarkReadAsync(lease, messages, over.Token);
+        }
+        catch (ProviderRefusedException refused) when (!refused.IsFinal)
+        {
+            Post(new SessionMail.Finished(command.Id, Error: null, IsDone: false));
+            return;
+        }
+        catch (Exception failure) when (failure is ProviderRefusedException or JsonException)
+        {
+            error = failure is ProviderRefusedException ? failure.Message : "The request could not be read.";
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        Post(new SessionMail.Finished(command.Id, error, IsDone: true));
+    }
+
+    private async Task FinishAsync(SessionMail.Finished finished)
+    {
+        if (finished.IsDone)
+            await tools.Commands.Done(lease.Fence, finished.CommandId, finished.Error, over.Token);
+        commandsInFlight.Remove(finished.CommandId);
+    }
+
+    private async Task SweepAsync()
+    {
+        if (isUnsaved)
+            await SaveAsync(saved, null);
+
+        var now = Now().At;
+        if (IsConnected)
+        {
+            replay.WakeIfOwed();
+            await SendAgainAsync(now - (long)tools.Options.AckTimeout.TotalMilliseconds);
+        }
+        else
+        {
+            await GiveUpHopeAsync(now, (long)tools.Options.UnknownAfter.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>Written, the connection lives, and no acknowledgement: the same message once more, which the phone shows once.</summary>
+    private async Task SendAgainAsync(long writtenBefore)
+    {
+        if (!outbox.AwaitsSince(writtenBefore))
+            return;
+
+        outbox.ForgetAwaited();
+        await tools.Outbox.Requeue(lease.Fence, writtenBefore, over.Token);
+        outbox.Wake();
+    }
+
+    private async Task GiveUpHopeAsync(long now, long patience)
+    {
+        if (now - Math.Max(View.LastConnectedAt ?? 0, View.Since) <= patience || now - lastGivenUp < Minute)
+            return;
+
+        lastGivenUp = now;
+        Ring(await tools.Outbox.MarkUnknown(lease.Fence, now - patience, over.Token));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+
+namespace RealtimeWa;
+
+public sealed class FramingTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100_000)]
+    public void Lines_come_whole_however_they_are_cut(int piece)
+    {
+        string[] lines = ["a", new string('b', 70_000), "", "ç€😀", new string('d', 300_000), "e"];
+        List<string> read = [];
+
+        LineReader.Read(new Pieces(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), piece), line => read.Add(Encoding.UTF8.GetString(line)));
+
+        Assert.Equal(lines.Where(line => line.Length > 0), read, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_without_end_is_refused_at_the_limit()
+    {
+        Assert.Throws<InvalidDataException>(() => LineReader.Read(new Pieces(new byte[LineReader.Longest * 3], 1 << 20), _ => { }));
+    }
+
+    [Fact]
+    public void The_head_of_a_frame_leaves_its_body_as_it_is()
+    {
+        var head = FrameHead.Read("""{"body":{"a":[1,{"id":9}]},"id":7,"ev":"commit","account":3,"epoch":4,"later":[{}]}"""u8);
+
+        Assert.Equal((7L, "commit", 3L, 4L), (head.Id!.Value, head.Event, head.Account, head.Epoch));
+        Assert.Equal("""{"a":[1,{"id":9}]}""", Encoding.UTF8.GetString(head.Body));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("""{"id":"1"}""")]
+    [InlineData("""{"ev":1}""")]
+    [InlineData("""{} {}""")]
+    public void What_is_no_frame_is_refused(string line)
+    {
+        Assert.ThrowsAny<JsonException>(() =>
+        {
+            FrameHead.Read(Encoding.UTF8.GetBytes(line));
+        });
+    }
+
+    [Fact]
+    public async Task Frames_that_come_during_a_write_leave_in_their_order()
+    {
+        var pipe = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(pauseWriterThreshold: 256, resumeWriterThreshold: 128));
+        var writer = new FrameWriter(pipe.Writer.AsStream());
+        for (var i = 0; i < 1000; i++)
+            writer.Write(i, static (json, number) => json.WriteNumberValue(number));
+
+        using var reader = new StreamReader(pipe.Reader.AsStream());
+        for (var i = 0; i < 1000; i++)
+            Assert.Equal(i.ToString(System.Globalization.CultureInfo.InvariantCulture), await reader.ReadLineAsync(TestWorker.Cancel));
+    }
+
+    [Theory]
+    [InlineData(401, "Intentional Logout", ReasonCode.LoggedOut)]
+    [InlineData(403, "Connection Failure", ReasonCode.Forbidden)]
+    [InlineData(405, "Connection Failure", ReasonCode.ClientOutdated)]
+    [InlineData(408, "QR refs attempts ended", ReasonCode.QrExpired)]
+    [InlineData(408, "Connection was lost", ReasonCode.ConnectionLost)]
+    [InlineData(411, "Connection Failure", ReasonCode.MultideviceMismatch)]
+    [InlineData(428, "Connection Terminated", ReasonCode.ConnectionLost)]
+    [InlineData(440, "Stream Errored (conflict)", ReasonCode.Replaced)]
+    [InlineData(500, "Stream Errored", ReasonCode.BadSession)]
+    [InlineData(503, "Stream Errored", ReasonCode.ServerUnavailable)]
+    [InlineData(515, "Stream Errored (restart required)", ReasonCode.RestartRequired)]
+    [InlineData(599, "Something else", ReasonCode.Unknown)]
+    [InlineData(403, "WebSocket Error (Unexpected server response: 403)", ReasonCode.NetworkUnreachable)]
+    [InlineData(500, "WebSocket Error (self signed certificate)", ReasonCode.NetworkUnreachable)]
+    [InlineData(400, "The server's certificate is not genuine: its root did not sign it.", ReasonCode.UntrustedServer)]
+    public void Every_close_code_has_its_reason(int code, string text, ReasonCode reason)
+    {
+        Assert.Equal(reason, BaileysStates.Cause(code, text, loggedOut: code == 401));
+    }
+
+    private sealed class Pieces(byte[] bytes, int piece) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));
+    }
+}
