@@ -6,12 +6,14 @@ import { Delivery } from './delivery.ts';
 import { Refusal, type Channel, type Op } from './frames.ts';
 import { credsOf, type Ask } from './keys.ts';
 import { Lease } from './lease.ts';
+import { Mutex } from './mutex.ts';
 import { nodeOf, type StanzaRecord } from './records.ts';
 
 class Account {
   readonly lease: Lease;
   readonly delivery: Delivery;
   readonly ask: Ask;
+  readonly starting = new Mutex();
   connection: Connection | undefined;
   #asked = 0;
   #quiet: (() => void) | undefined;
@@ -52,9 +54,11 @@ export class Accounts {
   readonly #ops: Record<string, (account: Account, body: any) => Promise<object>> = {
     start: async (account, { creds, config }) => {
       const configuration = configurationOf(config);
-      account.connection?.replace();
-      account.connection = new Connection(
-        account.id, typeof creds === 'string' ? credsOf(creds) : initAuthCreds(), configuration, account.ask, account.delivery, () => account.lease.alive);
+      const credentials = typeof creds === 'string' ? credsOf(creds) : initAuthCreds();
+      await account.starting.run(async () => {
+        await account.connection?.replace();
+        account.connection = new Connection(account.id, credentials, configuration, account.ask, account.delivery, () => account.lease.alive);
+      });
       return {};
     },
     stop: async (account, { logout }) => {

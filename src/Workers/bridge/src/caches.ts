@@ -8,6 +8,8 @@ export const times = {
   /** Lists of devices: a notification of the server changes them, and asking again makes new sessions with everybody. */
   devices: 60 * minutes,
   retries: 60 * minutes,
+  /** Members of a group: a notification of the server changes them. */
+  groups: 60 * minutes,
   calls: 5 * minutes,
 };
 

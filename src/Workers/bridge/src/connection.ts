@@ -1,6 +1,6 @@
 import {
   areJidsSameUser, isJidNewsletter, isJidStatusBroadcast, jidDecode, makeWASocket, S_WHATSAPP_NET,
-  type AuthenticationCreds, type BaileysEventMap, type BinaryNode, type ConnectionState, type UserFacingSocketConfig, type WASocket,
+  type AuthenticationCreds, type BaileysEventMap, type BinaryNode, type ConnectionState, type GroupMetadata, type UserFacingSocketConfig, type WASocket,
 } from 'baileys';
 import { times, TimedCache } from './caches.ts';
 import type { Configuration } from './configuration.ts';
@@ -46,6 +46,7 @@ export class Connection {
   readonly #pressure: Pressure;
   readonly #find: OtherName;
   readonly #named = new Set<string>();
+  readonly #groups = new TimedCache(times.groups);
   #closed!: () => void;
   #self: Self;
   #fate: Fate | undefined;
@@ -108,13 +109,15 @@ export class Connection {
     this.#over = true;
     this.#fate ??= fate;
     this.#wire.cut();
+    void this.#store.close();
     void this.#sock.end(undefined);
   }
 
-  /** Ends it without a word: another takes its place. */
-  replace(): void {
+  /** Ends it without a word, for another that takes its place as soon as nothing of this one is being written. */
+  async replace(): Promise<void> {
     this.#quiet = true;
     this.cut({ code: 'stopped', reason: 'The account was started anew.' });
+    await this.#store.close();
   }
 
   async stop(logout: boolean): Promise<void> {
@@ -186,6 +189,7 @@ export class Connection {
       ...(config.history ? {} : { shouldSyncHistoryMessage: () => false }),
       shouldIgnoreJid: isIgnored,
       getMessage: key => this.#store.sent(key.id!),
+      cachedGroupMetadata: jid => this.#group(jid),
       userDevicesCache: new TimedCache(times.devices),
       msgRetryCounterCache: new TimedCache(times.retries),
       placeholderResendCache: new TimedCache(times.retries),
@@ -230,6 +234,8 @@ export class Connection {
         return true;
       }
     }
+    if (node.attrs.type === 'w:gp2' && node.attrs.from)
+      this.#groups.del(node.attrs.from);
     const record = recordOf(kind, node);
     this.#pressure.begin(record);
     try {
@@ -268,12 +274,21 @@ export class Connection {
   async #nameGroup(jid: string): Promise<void> {
     this.#named.add(jid);
     try {
-      const { subject } = await this.#sock.groupMetadata(jid);
+      const { subject } = await this.#group(jid);
       if (subject)
         this.delivery.tell(await named(jid, subject, this.#find));
     } catch (error) {
       log('warn', 'the name of a group is not known', { account: this.account, reason: reasonOf(error) });
     }
+  }
+
+  async #group(jid: string): Promise<GroupMetadata> {
+    const known = this.#groups.get<GroupMetadata>(jid);
+    if (known)
+      return known;
+    const group = await this.#sock.groupMetadata(jid);
+    this.#groups.set(jid, group);
+    return group;
   }
 
   async #contacts(contacts: BaileysEventMap['contacts.upsert']): Promise<void> {
@@ -343,6 +358,7 @@ export class Connection {
     this.#over = true;
     this.#open = false;
     this.#pressure.stop();
+    void this.#store.close();
     const code = this.#fate?.code ?? error?.output?.statusCode ?? connectionClosed;
     const reason = this.#fate?.reason ?? masked(error?.message ?? 'The connection was closed.');
     if (!this.#quiet)

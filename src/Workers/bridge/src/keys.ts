@@ -1,4 +1,5 @@
 import { BufferJSON, proto, type AuthenticationCreds } from 'baileys';
+import { Refusal } from './frames.ts';
 import { Lru } from './lru.ts';
 import type { StanzaRecord } from './records.ts';
 
@@ -39,6 +40,9 @@ const cacheWeight = 1024 * 1024;
 export class KeyStore {
   readonly #cache = new Lru<Held>(cacheEntries, cacheWeight);
   readonly #writing = new Map<string, number>();
+  readonly #leaving: (() => void)[] = [];
+  #commits = 0;
+  #closed = false;
   #lastCreds: string;
 
   constructor(private readonly ask: Ask, private readonly creds: () => AuthenticationCreds, private readonly lost: (error: unknown) => void) {
@@ -71,7 +75,15 @@ export class KeyStore {
     return found;
   }
 
+  /** Takes no more commits; resolves when those on their way were answered, so that a successor reads what they wrote. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#commits === 0 ? Promise.resolve() : new Promise(resolve => this.#leaving.push(resolve));
+  }
+
   async commit(batch: Batch): Promise<void> {
+    if (this.#closed)
+      throw new Refusal('not_open', 'The connection is over.');
     const keys: [string, string, string | null][] = [];
     for (const [type, changes] of Object.entries(batch.keys))
       for (const [id, value] of Object.entries(changes))
@@ -82,6 +94,7 @@ export class KeyStore {
       return;
 
     this.#mark(keys, 1);
+    this.#commits++;
     try {
       await this.#must('commit', {
         keys,
@@ -91,6 +104,9 @@ export class KeyStore {
       });
     } finally {
       this.#mark(keys, -1);
+      if (--this.#commits === 0)
+        for (const leave of this.#leaving.splice(0))
+          leave();
     }
     for (const [type, id, text] of keys)
       if (cached.has(type)) {
@@ -147,7 +163,14 @@ export function credsText(creds: AuthenticationCreds): string {
 }
 
 export function credsOf(text: string): AuthenticationCreds {
-  return JSON.parse(text, BufferJSON.reviver);
+  try {
+    const creds: AuthenticationCreds = JSON.parse(text, BufferJSON.reviver);
+    if (creds.noiseKey && creds.signedIdentityKey && creds.signedPreKey)
+      return creds;
+  } catch {
+    // The same sentence says it.
+  }
+  throw new Refusal('rejected', 'The saved credentials cannot be read. Link the account anew.');
 }
 
 function cacheKey(type: string, id: string): string {

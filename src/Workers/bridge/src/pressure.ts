@@ -5,48 +5,46 @@ const fewer = 64;
 const breathMs = 1000;
 
 /**
- * Stops reading from WhatsApp while more is under way than should be in memory. It reads on after a second even if nothing
- * was finished, because what is under way may wait for an answer that has not been read.
+ * Stops reading from WhatsApp while more is under way than should be in memory: stanzas that are being handled, and events
+ * that the worker has not taken. What is handled may itself wait for an answer that was not read, or Baileys may have given
+ * it up without a word; so after a second it counts no longer. What waits for the worker counts until it is taken.
  */
 export class Pressure {
-  readonly #under = new Set<object>();
+  readonly #handled = new Set<object>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly socket: RawSocket, private readonly waiting: () => number) {}
+  constructor(private readonly socket: Pick<RawSocket, 'pause' | 'resume'>, private readonly waiting: () => number) {}
 
-  begin(what: object): void {
-    this.#under.add(what);
+  begin(stanza: object): void {
+    this.#handled.add(stanza);
     if (this.#count > many && !this.#timer) {
       this.socket.pause();
-      this.#timer = setTimeout(() => this.#resume(true), breathMs);
+      this.#timer = setInterval(() => {
+        this.#handled.clear();
+        this.relieve();
+      }, breathMs);
       this.#timer.unref();
     }
   }
 
-  end(what: object): void {
-    this.#under.delete(what);
+  end(stanza: object): void {
+    this.#handled.delete(stanza);
     this.relieve();
   }
 
   relieve(): void {
-    if (this.#timer && this.#count < fewer)
-      this.#resume(false);
+    if (!this.#timer || this.#count >= fewer)
+      return;
+    this.stop();
+    this.socket.resume();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   get #count(): number {
-    return this.#under.size + this.waiting();
-  }
-
-  // What is not finished after a second was perhaps given up by Baileys without a word, and is not counted any more.
-  #resume(forget: boolean): void {
-    this.stop();
-    if (forget)
-      this.#under.clear();
-    this.socket.resume();
+    return this.#handled.size + this.waiting();
   }
 }

@@ -77,6 +77,20 @@ test('a refused commit is told before its caller learns of it', async () => {
   assert.deepEqual(order, ['rejected, lost 1']);
 });
 
+test('a store that was closed takes nothing more and waits for what is on its way', async () => {
+  const { store, next, lost } = fixture();
+  const commit = store.commit({ keys: { session: { ana: null } } });
+  const { answer } = await next();
+  let closed = false;
+  const closing = store.close().then(() => (closed = true));
+  await assert.rejects(store.commit({ keys: { session: { ana: null } } }), { code: 'not_open' });
+  await settle();
+  assert.equal(closed, false);
+  answer({});
+  await Promise.all([commit, closing]);
+  assert.equal(lost.length, 0);
+});
+
 test('everything of a transaction is one commit, also of those inside it', async () => {
   const { transactions, next, asked, creds } = fixture();
   const done = transactions.transaction(async () => {

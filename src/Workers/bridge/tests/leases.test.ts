@@ -71,6 +71,23 @@ test('a lease frame that waited in the pipe counts from when it was written', as
   await emulator.open(worker, 1);
 });
 
+test('a worker that reads nothing more does not keep the socket open', async () => {
+  const from = worker.states.length;
+  await worker.ask('lease', 1, {}, { lease: marginMs + 1500 });
+  worker.listen(false);
+  // More than a pipe holds, so that the bridge cannot write either.
+  await emulator.call('POST', `/api/contacts/${ana}/burst`, { to: shop, count: 200, text: `{n} ${'x'.repeat(2000)}` });
+  const connected = async (): Promise<boolean> => (await emulator.call('GET', `/api/accounts/${shop}`)).devices[0].connected;
+  for (const end = Date.now() + 10_000; await connected() && Date.now() < end;)
+    await wait(50);
+  assert.equal(await connected(), false);
+  worker.listen(true);
+  assert.equal((await worker.state('close', 1, from)).code, 'lease');
+  await emulator.open(worker, 1);
+  const last = await worker.event(1, one => one.type === 'message' && one.text?.startsWith('200 x'), 'the last message');
+  assert.equal(last.text.length, 2004);
+});
+
 test('frames that make no sense are answered or ignored, and nothing falls over', async () => {
   worker.write('not json');
   worker.write('[]');
@@ -83,6 +100,7 @@ test('frames that make no sense are answered or ignored, and nothing falls over'
   await assert.rejects(worker.ask('replay', 1, { records: 7 }), { code: 'bad_frame' });
   await assert.rejects(worker.ask('probe', 2), { code: 'not_started' });
   await assert.rejects(worker.ask('start', 3, { creds: null, config: { webSocketUrl: 'wss://example.com/ws', deviceName: 'x' } }), { code: 'rejected' });
+  await assert.rejects(worker.ask('start', 3, { creds: '{"me":{}}', config: emulator.configuration }), { code: 'rejected' });
   await assert.rejects(worker.ask('send', 1, { messageId: 'x', chat: 'nobody', content: { text: 'x' } }), { code: 'invalid_number' });
   await assert.rejects(worker.ask('send', 1, { messageId: 'x', chat: `${ana}@s.whatsapp.net`, content: { picture: 'x' } }), { code: 'rejected' });
   const stats = await worker.ask('stats');

@@ -95,6 +95,14 @@ export class Worker {
     this.#child!.stdin!.write(`${typeof frame === 'string' ? frame : JSON.stringify(frame)}\n`);
   }
 
+  /** Reads nothing more of what the bridge writes, or goes on with it. */
+  listen(listening: boolean): void {
+    if (listening)
+      this.#child!.stdout!.resume();
+    else
+      this.#child!.stdout!.pause();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child!.kill(signal);
   }
