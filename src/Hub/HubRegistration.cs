@@ -47,6 +47,8 @@ public static class HubRegistration
     /// <summary>Call it after authentication and authorization.</summary>
     public static void MapHub(this WebApplication app)
     {
+        // Made now, because it counts the uptime from here.
+        app.Services.GetRequiredService<Health>();
         app.UseSameOrigin("/hubs/operator");
         app.MapHub<OperatorHub>("/hubs/operator", Sockets);
         app.MapHub<WorkerHub>("/hubs/worker", Sockets);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -44,6 +45,7 @@ const console_: ChildProcess = spawn(product[0]!, product.slice(1), {
 process.stdout.write(`Demo: sign in as ${email} with the password ${password}. Its data starts empty each time. Ctrl+C ends it.\n`);
 
 const ended = new AbortController();
+setMaxListeners(0, ended.signal);
 for (const person of people) void play(person, new Control(control), ended.signal);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => console_.kill(signal));
