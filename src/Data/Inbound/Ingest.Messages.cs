@@ -136,7 +136,13 @@ internal sealed partial class Ingest
 
         tx.Run(SetStatus, SnakeCase.ToName(status), Number(message), message);
         threads.Add(thread);
+
+        // It arrived, so it must not be written again, even when the ack of it was lost.
+        tx.Run(SetDone, message);
     }
+
+    private static readonly Sql SetDone = new(
+        "UPDATE outbox SET state = 'done' WHERE message_id = @message AND state IN ('queued', 'writing', 'written')");
 
     private static readonly Sql CurrentStatus = new("SELECT status, thread_id FROM messages WHERE id = @id");
 

@@ -17,7 +17,7 @@ internal static partial class Migrations
         sqlite: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_versions'",
         sqlServer: "SELECT COUNT(*) FROM sys.tables WHERE name = 'schema_versions'");
 
-    private static readonly Sql CreateTable = new(
+    public static readonly Sql SchemaVersions = new(
         sqlite: "CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)",
         sqlServer: """
             CREATE TABLE schema_versions (
@@ -36,7 +36,11 @@ internal static partial class Migrations
     // Several processes may start at once; the second waits and finds the work done. SQLite's BEGIN IMMEDIATE is such a lock already.
     private static readonly Sql Lock = new(
         sqlite: "SELECT 0",
-        sqlServer: "EXEC sp_getapplock @Resource = 'realtimewa schema', @LockMode = 'Exclusive', @LockTimeout = 60000");
+        sqlServer: """
+            DECLARE @result INT;
+            EXEC @result = sp_getapplock @Resource = 'realtimewa schema', @LockMode = 'Exclusive', @LockTimeout = 60000;
+            IF @result < 0 THROW 50000, 'Another process holds the schema.', 1
+            """);
 
     public static IReadOnlyList<Migration> All(Dialect dialect)
     {
@@ -63,7 +67,7 @@ internal static partial class Migrations
             Check(applied, migrations);
             if (applied.Count == 0 && tx.Single<long>(HasTable) == 0)
             {
-                tx.Execute(CreateTable);
+                tx.Execute(SchemaVersions);
             }
 
             foreach (var migration in migrations.Skip(applied.Count))

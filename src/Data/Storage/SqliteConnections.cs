@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
@@ -11,7 +12,7 @@ internal sealed class SqliteConnections(string file)
 
     public string File => file;
 
-    public SqliteConnection OpenWriter()
+    public DbConnection OpenWriter()
     {
         var connection = Open();
         Pragma(connection, "PRAGMA journal_mode = WAL");
@@ -22,7 +23,7 @@ internal sealed class SqliteConnections(string file)
         return connection;
     }
 
-    public SqliteConnection OpenReader()
+    public DbConnection OpenReader()
     {
         var connection = Open();
         Pragma(connection, "PRAGMA query_only = 1");
@@ -30,7 +31,7 @@ internal sealed class SqliteConnections(string file)
         return connection;
     }
 
-    public static void Pragma(SqliteConnection connection, string pragma)
+    private static void Pragma(SqliteConnection connection, string pragma)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants of this assembly.

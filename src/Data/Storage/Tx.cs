@@ -68,7 +68,13 @@ internal sealed partial class Tx(DbConnection connection, Dialect dialect, TimeP
     }
 
     /// <summary>The first column of the first row; nothing when there is no row.</summary>
-    public long? Number(Sql sql, params ReadOnlySpan<object?> values) => Row(sql, static reader => reader.LongOrNull(0), values);
+    public long? Number(Sql sql, params ReadOnlySpan<object?> values) => Row(sql, dialect == Dialect.Sqlite ? Wide : Narrow, values);
+
+    private static readonly Func<DbDataReader, long?> Wide = static reader => reader.LongOrNull(0);
+
+    // SQL Server counts in 32 bits.
+    private static readonly Func<DbDataReader, long?> Narrow = static reader =>
+        reader.IsDBNull(0) ? null : Convert.ToInt64(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
 
     public int Execute(Sql sql, object? values = null) => connection.Execute(sql.For(dialect), values, transaction);
 
