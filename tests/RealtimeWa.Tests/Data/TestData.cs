@@ -1,29 +1,78 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace RealtimeWa;
 
 /// <summary>A database of its own for one test, with all stores, and words for what happens in it.</summary>
-internal sealed class TestData : IAsyncDisposable
+internal sealed partial class TestData : IAsyncDisposable
 {
+    private readonly TestPlace place;
+    private readonly bool ownsPlace;
     private readonly ServiceProvider services;
-    private readonly string? folder;
 
-    private TestData(ServiceProvider services, string? folder) => (this.services, this.folder) = (services, folder);
+    private TestData(TestPlace place, ManualTime time, bool ownsPlace)
+    {
+        this.place = place;
+        this.ownsPlace = ownsPlace;
+        Time = time;
+        var registered = new ServiceCollection();
+        registered.AddSingleton<TimeProvider>(time);
+        registered.AddData(new ConfigurationBuilder().AddInMemoryCollection(place.Settings).Build());
+        services = registered.BuildServiceProvider();
+    }
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TestData> Open()
+    public ManualTime Time { get; }
+
+    public TestPlace Place => place;
+
+    public Database Database => Get<Database>();
+
+    public AccountStore Accounts => Get<AccountStore>();
+
+    public LeaseStore Leases => Get<LeaseStore>();
+
+    public SessionStore Sessions => Get<SessionStore>();
+
+    public SessionKeyStore Keys => Get<SessionKeyStore>();
+
+    public InboundStore Inbound => Get<InboundStore>();
+
+    public ThreadStore Threads => Get<ThreadStore>();
+
+    public MessageStore Messages => Get<MessageStore>();
+
+    public OutboxStore Outbox => Get<OutboxStore>();
+
+    public EventStore Events => Get<EventStore>();
+
+    public CommandStore Commands => Get<CommandStore>();
+
+    public IDataProtectionProvider Protection => Get<IDataProtectionProvider>();
+
+    public static async Task<TestData> Open(Dialect dialect)
     {
-        var place = Path.Combine(Path.GetTempPath(), "realtimewa-" + Guid.NewGuid().ToString("N"));
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Directory"] = place })
-            .Build();
-        var registered = new ServiceCollection();
-        registered.AddData(configuration);
-        var provider = registered.BuildServiceProvider();
-        await provider.GetRequiredService<Database>().OpenAsync(Cancel);
-        return new(provider, place);
+        var data = new TestData(await TestPlace.Make(dialect), new(), ownsPlace: true);
+        await data.Database.OpenAsync(Cancel);
+        return data;
+    }
+
+    /// <summary>A database that somebody else left behind.</summary>
+    public static async Task<TestData> OpenAt(TestPlace place)
+    {
+        var data = new TestData(place, new(), ownsPlace: false);
+        await data.Database.OpenAsync(Cancel);
+        return data;
+    }
+
+    /// <summary>Another process on the same database.</summary>
+    public async Task<TestData> OpenAnother()
+    {
+        var data = new TestData(place, Time, ownsPlace: false);
+        await data.Database.OpenAsync(Cancel);
+        return data;
     }
 
     public T Get<T>()
@@ -32,9 +81,9 @@ internal sealed class TestData : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        if (folder is not null)
+        if (ownsPlace)
         {
-            Directory.Delete(folder, recursive: true);
+            await place.DisposeAsync();
         }
     }
 }

@@ -1,0 +1,70 @@
+namespace RealtimeWa;
+
+public sealed class JournalTests
+{
+    private static readonly InboundRecord Stanza = new("message/1/x/", "message", [1, 2, 3], [new("aa", [10])], Offline: true, 5_000);
+
+    [Theory, EachDatabase]
+    public async Task A_saved_stanza_waits_with_its_plaintexts_until_it_is_done(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+
+        await data.Keys.Commit(fence, new([new("session", "a", "b")], Inbound: Stanza), TestData.Cancel);
+        await using var restarted = await data.OpenAnother();
+
+        var pending = Assert.Single(await restarted.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.Equal((Stanza.Key, "message", true, 5_000L), (pending.Key, pending.Kind, pending.Offline, pending.At));
+        Assert.Equal(Stanza.Node, pending.Node);
+        Assert.Equal([10], Assert.Single(pending.Plaintexts).Bytes);
+        await restarted.Inbound.Ingest(fence, [new(Stanza.Key, [])], TestData.Cancel);
+        Assert.Empty(await restarted.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.Equal([10], await restarted.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
+    }
+
+    /// <summary>A group stanza: the first part holds only a sender key.</summary>
+    [Theory, EachDatabase]
+    public async Task A_second_commit_of_a_stanza_adds_its_plaintext(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+
+        await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
+        await data.Keys.Commit(fence, new([], Inbound: Stanza with { Plaintexts = [new("bb", [20])] }), TestData.Cancel);
+        await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
+
+        var pending = Assert.Single(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.Equal(["aa", "bb"], pending.Plaintexts.Select(plaintext => plaintext.Hash));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_stanza_that_comes_again_after_it_was_done_is_not_pending(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+        await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
+        await data.Inbound.Ingest(fence, [new(Stanza.Key, [TestData.Says("W1", "hello")])], TestData.Cancel);
+
+        await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
+
+        Assert.Empty(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+    }
+
+    [Theory, EachDatabase]
+    public async Task What_is_done_is_forgotten_after_its_time_and_what_waits_is_not(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+        await data.Keys.Commit(fence, new([], Inbound: Stanza, Sent: new("M1", [7])), TestData.Cancel);
+        data.Time.Pass(TimeSpan.FromDays(10));
+
+        await data.Inbound.Purge(data.Time.Now, TestData.Cancel);
+        Assert.Equal([10], await data.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
+        await data.Inbound.Ingest(fence, [new(Stanza.Key, [])], TestData.Cancel);
+        data.Time.Pass(TimeSpan.FromDays(10));
+        await data.Inbound.Purge(data.Time.Now, TestData.Cancel);
+
+        Assert.Null(await data.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
+        Assert.Null(await data.Keys.Sent(fence.AccountId, "M1", TestData.Cancel));
+    }
+}
