@@ -12,26 +12,26 @@ public static class AccountForms
     public static void MapAccountForms(this IEndpointRouteBuilder routes)
     {
         var forms = routes.MapGroup("/accounts").ExcludeFromDescription();
-        var manager = forms.MapGroup("").RequireAuthorization(Access.Manager);
-        var admin = forms.MapGroup("").RequireAuthorization(Access.Admin);
+        var manager = forms.MapGroup("").RequireAuthorization(Policies.Manager);
+        var admin = forms.MapGroup("").RequireAuthorization(Policies.Admin);
 
-        admin.MapPost("/add", async (AccountAsks asks, HttpContext context, [FromForm] string? label, [FromForm] string? back) =>
+        admin.MapPost("/add", async (AccountActions actions, HttpContext context, [FromForm] string? label, [FromForm] string? back) =>
         {
-            var result = await asks.AddAsync(label ?? "", context.RequestAborted);
+            var result = await actions.Add(context.User, label, context.RequestAborted);
             return Answer(context, result, back, "said.account-added", result.Account?.Id);
         });
-        admin.MapPost("/{id:long}/label", async (AccountAsks asks, HttpContext context, long id, [FromForm] string? label, [FromForm] string? back) =>
-            Answer(context, await asks.RelabelAsync(new(id), label ?? "", context.RequestAborted), back, "said.account-renamed"));
-        admin.MapPost("/{id:long}/delete", async (AccountAsks asks, HttpContext context, long id, [FromForm] string? back) =>
-            Answer(context, await asks.DeleteAsync(new(id), context.RequestAborted), back, "said.account-deleted"));
-        manager.MapPost("/{id:long}/pair", async (AccountAsks asks, HttpContext context, long id, [FromForm] string? back) =>
-            Answer(context, await asks.PairAsync(new(id), context.RequestAborted), back, said: null, new AccountId(id)));
-        manager.MapPost("/{id:long}/pair-by-code", async (AccountAsks asks, HttpContext context, long id, [FromForm] string? phone, [FromForm] string? back) =>
-            Answer(context, await asks.PairByCodeAsync(new(id), phone ?? "", context.RequestAborted), back, said: null, new AccountId(id)));
-        manager.MapPost("/{id:long}/reconnect", async (AccountAsks asks, HttpContext context, long id, [FromForm] string? back) =>
-            Answer(context, await asks.ReconnectAsync(new(id), context.RequestAborted), back, "said.account-reconnecting"));
-        manager.MapPost("/{id:long}/stop", async (AccountAsks asks, HttpContext context, long id, [FromForm] string? back) =>
-            Answer(context, await asks.StopAsync(new(id), context.RequestAborted), back, "said.account-stopping"));
+        admin.MapPost("/{id:long}/label", async (AccountActions actions, HttpContext context, long id, [FromForm] string? label, [FromForm] string? back) =>
+            Answer(context, await actions.Relabel(context.User, new(id), label, context.RequestAborted), back, "said.account-renamed"));
+        admin.MapPost("/{id:long}/delete", async (AccountActions actions, HttpContext context, long id, [FromForm] string? back) =>
+            Answer(context, await actions.Delete(context.User, new(id), context.RequestAborted), back, "said.account-deleted"));
+        manager.MapPost("/{id:long}/pair", async (AccountActions actions, HttpContext context, long id, [FromForm] string? back) =>
+            Answer(context, await actions.Pair(context.User, new(id), context.RequestAborted), back, said: null, new AccountId(id)));
+        manager.MapPost("/{id:long}/pair-by-code", async (AccountActions actions, HttpContext context, long id, [FromForm] string? phone, [FromForm] string? back) =>
+            Answer(context, await actions.PairByCode(context.User, new(id), phone, context.RequestAborted), back, said: null, new AccountId(id)));
+        manager.MapPost("/{id:long}/reconnect", async (AccountActions actions, HttpContext context, long id, [FromForm] string? back) =>
+            Answer(context, await actions.Reconnect(context.User, new(id), context.RequestAborted), back, "said.account-reconnecting"));
+        manager.MapPost("/{id:long}/stop", async (AccountActions actions, HttpContext context, long id, [FromForm] string? back) =>
+            Answer(context, await actions.Stop(context.User, new(id), context.RequestAborted), back, "said.account-stopping"));
         manager.MapGet("/{id:long}/qr.svg", QrPicture.AnswerAsync);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 
 namespace RealtimeWa;
@@ -22,8 +23,9 @@ public static class OperatorRegistration
             options.ClaimsIdentity.SecurityStampClaimType = OperatorClaims.Stamp;
         }).AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, isTls));
-        services.AddAuthorizationBuilder();
-        services.Configure<Microsoft.AspNetCore.Authorization.AuthorizationOptions>(Access.Add);
+
+        // Whatever forgets to say who may see it is for people who are signed in.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = isTls ? "__Host-form" : "form";

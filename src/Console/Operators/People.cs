@@ -53,7 +53,9 @@ public sealed class People(UserManager<Operator> users, OperatorStore store)
             return "person.last-admin";
         }
 
+        // A socket of the old role must not stay open: a new stamp ends every sign-in.
         person.Role = role;
+        person.SecurityStamp = Guid.NewGuid().ToString("N");
         return Refusal(await store.UpdateAsync(person, cancellationToken));
     }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace RealtimeWa.Pages;
 
 /// <summary>The numbers alone.</summary>
-[Authorize(Access.Admin)]
+[Authorize(Policies.Admin)]
 public sealed class AccountsManagementModel(AccountPageReader reader) : PageModel
 {
     public AccountPage Accounts { get; private set; } = null!;

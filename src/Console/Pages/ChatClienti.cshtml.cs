@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace RealtimeWa.Pages;
 
 /// <summary>Chat and accounts as two tabs: for those who also pair, reconnect and stop numbers.</summary>
-[Authorize(Access.Manager)]
+[Authorize(Policies.Manager)]
 public sealed class ChatClientiModel(AccountPageReader reader) : PageModel
 {
     [BindProperty(SupportsGet = true)]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace RealtimeWa.Pages;
 
 /// <summary>The start is the page that a person's role works in; for an admin without a number, the page that adds one.</summary>
-[Authorize(Access.Employee)]
+[Authorize(Policies.Employee)]
 public sealed class IndexModel(AccountStore accounts) : PageModel
 {
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)

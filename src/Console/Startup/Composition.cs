@@ -38,8 +38,13 @@ public static class Composition
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(TimeProvider.System).AddSingleton(addresses);
         services.AddData(configuration);
+        services.AddHub(configuration);
         services.AddOperators(addresses.IsTls);
-        services.AddOptions<AccountLimits>().BindConfiguration("Accounts").ValidateDataAnnotations().ValidateOnStart();
+        if (configuration.GetValue("Workers:Embedded", defaultValue: true))
+        {
+            services.AddWorkers(configuration);
+        }
+
         services.AddLocalization();
         services.AddRazorPages();
         services.Configure<MvcOptions>(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true, Location = ResponseCacheLocation.None }));
@@ -56,7 +61,7 @@ public static class Composition
                 options.KnownProxies.Add(proxy);
             }
         });
-        services.AddScoped<ShellReader>().AddScoped<AccountPageReader>().AddScoped<AccountAsks>().AddSingleton<BrowserTexts>();
+        services.AddScoped<ShellReader>().AddScoped<AccountPageReader>().AddSingleton<BrowserTexts>();
         services.AddSingleton<Greeting>().AddSingleton<ConfiguredAdmin>();
     }
 
@@ -88,6 +93,7 @@ public static class Composition
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.MapHub();
         app.MapRazorPages();
         app.MapOperatorForms();
         app.MapAccountForms();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Localization;
 namespace RealtimeWa.Pages;
 
 /// <summary>A person's own password. The current one is asked for: an open browser is not its owner.</summary>
-[Authorize(Access.Employee)]
+[Authorize(Policies.Employee)]
 public sealed class MeModel(People people, OperatorStore operators, SignInManager<Operator> manager, IStringLocalizer<Texts> texts) : PageModel
 {
     [BindProperty]

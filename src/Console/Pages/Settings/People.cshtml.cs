@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 
 namespace RealtimeWa.Pages;
 
-[Authorize(Access.Admin)]
+[Authorize(Policies.Admin)]
 public sealed class PeopleModel(People people, OperatorStore operators, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     [BindProperty]

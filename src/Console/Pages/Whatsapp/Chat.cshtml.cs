@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace RealtimeWa.Pages;
 
 /// <summary>Chat alone: what employees work in.</summary>
-[Authorize(Access.Employee)]
+[Authorize(Policies.Employee)]
 public sealed class ChatModel : PageModel
 {
     [BindProperty(SupportsGet = true)]
