@@ -7,7 +7,7 @@ public sealed class HeldLeaseTests
     [Fact]
     public void It_counts_from_before_the_database_was_asked_and_on_the_monotonic_clock()
     {
-        var time = new ManualTime();
+        var time = new LeaseClock();
         var asked = time.GetTimestamp();
         time.Pass(TimeSpan.FromSeconds(4));
         var lease = new HeldLease(Fence, time, asked, TimeSpan.FromSeconds(30));
@@ -23,7 +23,7 @@ public sealed class HeldLeaseTests
     [Fact]
     public void A_renewal_prolongs_it_and_a_loss_ends_it()
     {
-        var time = new ManualTime();
+        var time = new LeaseClock();
         var lease = new HeldLease(Fence, time, time.GetTimestamp(), TimeSpan.FromSeconds(30));
         time.Pass(TimeSpan.FromSeconds(20));
 

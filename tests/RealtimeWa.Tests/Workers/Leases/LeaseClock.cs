@@ -1,7 +1,7 @@
 namespace RealtimeWa;
 
 /// <summary>A clock that moves when a test says so; wall clock and monotonic clock apart.</summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class LeaseClock : TimeProvider
 {
     private TimeSpan monotonic = TimeSpan.FromDays(1);
     private DateTimeOffset wall = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
