@@ -3,10 +3,10 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace RealtimeWa.Load;
+namespace RealtimeWa.Processes;
 
 /// <summary>The hub's JSON protocol over a WebSocket with the cookie of somebody who signed in: one call at a time, pushes are ignored.</summary>
-internal sealed class OperatorConnection : IAsyncDisposable
+public sealed class OperatorConnection : IAsyncDisposable
 {
     private const byte Separator = 0x1e;
     private const int Completion = 3;

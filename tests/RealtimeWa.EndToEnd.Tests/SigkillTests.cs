@@ -1,0 +1,193 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using RealtimeWa.Browser;
+using RealtimeWa.Phones;
+using RealtimeWa.Processes;
+using RealtimeWa.Town;
+
+namespace RealtimeWa;
+
+/// <summary>
+/// The promise: whatever dies, no message is lost and none is doubled. Customers and an operator write all the time; the bridge or the
+/// whole product is killed at random moments; in the end everything is counted in the database, on the screen and on the phones.
+/// </summary>
+public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : IClassFixture<Chromium>
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(60);
+
+    private static CancellationToken Ends => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nothing_is_lost_and_nothing_doubled_when_processes_are_killed_at_random_moments()
+    {
+        var seed = Environment.GetEnvironmentVariable("REALTIMEWA_SEED") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
+        output.WriteLine($"REALTIMEWA_SEED={seed.ToString(CultureInfo.InvariantCulture)} repeats this order of kills.");
+        var random = new Random(seed);
+
+        await using var town = await LinkedTown.OpenAsync(Ends);
+        var maya = await town.Emulator.ContactAsync("40722000001", "Maya", Ends);
+        var jonas = await town.Emulator.ContactAsync("40722000002", "Jonas", Ends);
+        await maya.SaysAsync(LinkedTown.Phone, "in 0", Ends);
+        await jonas.SaysAsync(LinkedTown.Phone, "in 0", Ends);
+        ThreadView thread;
+        await using (var hub = await town.OperatorAsync(Ends))
+        {
+            thread = await town.ThreadAsync(hub, "Maya", Ends);
+        }
+
+        using var enough = new CancellationTokenSource();
+        var writing = new[] { CustomerAsync(maya, enough.Token), CustomerAsync(jonas, enough.Token) };
+        var answering = OperatorAsync(town, thread.Id, enough.Token);
+        for (var round = 0; round < Trials.Count("sigkill-rounds"); round++)
+        {
+            await RoundAsync(town, random);
+        }
+
+        await enough.CancelAsync();
+        var counts = await Task.WhenAll(writing);
+        var answers = await answering;
+        output.WriteLine($"Written by customers: {counts[0]} and {counts[1]}; by the operator: {answers}.");
+        Assert.True(answers > 0, "The operator could send nothing between the kills, so nothing was tested.");
+
+        var answered = await maya.MessagesAsync(LinkedTown.Phone, answers, Ends);
+        Assert.Equal(Numbers("out", answers), answered.Select(message => message.Text!).Order(StringComparer.Ordinal));
+        await RowsAsync(town, counts[0] + counts[1] + answers);
+        Assert.Equal(Numbers("in", counts[0]).Concat(Numbers("out", answers)).Order(StringComparer.Ordinal), Rows(town, "Maya"));
+        Assert.Equal(Numbers("in", counts[1]), Rows(town, "Jonas"));
+
+        var ana = await OperatorPage.SignInAsync(chromium, town.Product.Url);
+        await ana.OpensChatAsync();
+        await ana.OpensThreadAsync("Maya");
+        await ana.Messages.First.WaitForAsync();
+        var shown = await ana.Page.EvaluateAsync<string[]>(ReadsScreen, "in 0");
+        Assert.Equal(Numbers("in", counts[0]).Concat(Numbers("out", answers)).Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Scrolls up until the first message is there, then reads every bubble's text.</summary>
+    private const string ReadsScreen = """
+        async first => {
+          const all = () => [...document.querySelectorAll('[data-testid=message]')];
+          const text = item => item.querySelector('.bubble').innerText.match(/\b(in|out) \d+\b/)?.[0];
+          while (!all().some(item => text(item) === first)) {
+            const before = all().length;
+            all()[0].scrollIntoView();
+            await new Promise(done => {
+              const look = () => (all().length === before ? requestAnimationFrame(look) : done());
+              look();
+            });
+          }
+          return all().map(text);
+        }
+        """;
+
+    private static IEnumerable<string> Numbers(string word, int count) =>
+        Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"{word} {number}")).Order(StringComparer.Ordinal);
+
+    /// <summary>Lets some messages pass, kills, and waits until the account is connected again.</summary>
+    private static async Task RoundAsync(LinkedTown town, Random random)
+    {
+        var target = Count(town) + random.Next(5, 60);
+        await RowsAsync(town, target);
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System, Ends);
+        if (random.Next(2) == 0 && town.Product.BridgeIds is [var bridge, ..])
+        {
+            Signals.Send(bridge, "KILL");
+            await RowsAsync(town, Count(town) + 1);
+        }
+        else
+        {
+            await town.Product.KillAsync(Ends);
+            await town.Product.StartAsync(Ends);
+        }
+
+        await town.ConnectedAsync(Ends);
+    }
+
+    private static async Task<int> CustomerAsync(Contact contact, CancellationToken enough)
+    {
+        var written = 1;
+        using var timer = new PeriodicTimer(Pace);
+        while (!enough.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(Ends);
+            await contact.SaysAsync(LinkedTown.Phone, string.Create(CultureInfo.InvariantCulture, $"in {written}"), Ends);
+            written++;
+        }
+
+        return written;
+    }
+
+    /// <summary>Sends as a browser does: a text that got no answer is sent again with its token after the next connection.</summary>
+    private static async Task<int> OperatorAsync(LinkedTown town, ThreadId thread, CancellationToken enough)
+    {
+        var sent = 0;
+        var isUnanswered = false;
+        OperatorConnection? hub = null;
+        using var timer = new PeriodicTimer(Pace);
+        while (!enough.IsCancellationRequested || isUnanswered)
+        {
+            await timer.WaitForNextTickAsync(Ends);
+            try
+            {
+                hub ??= await town.OperatorAsync(Ends);
+                var request = new SendRequest(thread, string.Create(CultureInfo.InvariantCulture, $"token-{sent}"), string.Create(CultureInfo.InvariantCulture, $"out {sent}"));
+                if ((await hub.CallAsync<SendResult>(nameof(IOperatorHub.Send), Ends, request)).Message is not null)
+                {
+                    sent++;
+                }
+
+                isUnanswered = false;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The product was killed under this connection.
+                if (hub is not null)
+                {
+                    await hub.DisposeAsync();
+                }
+
+                // It may be queued all the same: asked again with its token, it is the same message.
+                (hub, isUnanswered) = (null, true);
+            }
+        }
+
+        return sent;
+    }
+
+    private static Task RowsAsync(LinkedTown town, int count) =>
+        Eventually.Async(() => Task.FromResult(Count(town)), rows => rows >= count, $"the database has {count.ToString(CultureInfo.InvariantCulture)} messages", Ends);
+
+    private static int Count(LinkedTown town)
+    {
+        using var connection = Open(town);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM messages";
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static IReadOnlyList<string> Rows(LinkedTown town, string title)
+    {
+        using var connection = Open(town);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT m.text FROM messages m JOIN threads t ON t.id = m.thread_id WHERE t.title = $title";
+        command.Parameters.AddWithValue("$title", title);
+        using var reader = command.ExecuteReader();
+        List<string> texts = [];
+        while (reader.Read())
+        {
+            texts.Add(reader.GetString(0));
+        }
+
+        return [.. texts.Order(StringComparer.Ordinal)];
+    }
+
+    private static SqliteConnection Open(LinkedTown town)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnection($"Data Source={Path.Combine(town.Product.DataDirectory, "realtimewa.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
