@@ -34,11 +34,6 @@ public sealed partial class FirstDayTests(Chromium chromium) : IClassFixture<Chr
         await page.FillAsync("[name=label] >> nth=0", "Shop");
         await page.PressAsync("[name=label] >> nth=0", "Enter");
         await Expect(page.GetByTestId("account-row")).ToHaveCountAsync(1);
-        if (await page.GetByTestId("qr").CountAsync() == 0)
-        {
-            await page.GetByTestId("pair").First.ClickAsync();
-        }
-
         var qr = page.GetByTestId("qr");
         await qr.WaitForAsync();
         await emulator.ScanAsync(await QrReader.ReadAsync(await qr.ScreenshotAsync(), Ends), Phone, Ends);
