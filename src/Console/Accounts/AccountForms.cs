@@ -18,6 +18,12 @@ public static class AccountForms
         admin.MapPost("/add", async (AccountActions actions, HttpContext context, [FromForm] string? label, [FromForm] string? back) =>
         {
             var result = await actions.Add(context.User, label, context.RequestAborted);
+            if (result.Account is { } added)
+            {
+                // Who adds a number has its phone at hand: the code is there when the page is.
+                await actions.Pair(context.User, added.Id, context.RequestAborted);
+            }
+
             return Answer(context, result, back, "said.account-added", result.Account?.Id);
         });
         admin.MapPost("/{id:long}/label", async (AccountActions actions, HttpContext context, long id, [FromForm] string? label, [FromForm] string? back) =>

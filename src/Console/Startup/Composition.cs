@@ -45,6 +45,7 @@ public static class Composition
             services.AddWorkers(configuration);
         }
 
+        services.AddDemo(configuration);
         services.AddLocalization();
         services.AddRazorPages();
         services.Configure<MvcOptions>(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true, Location = ResponseCacheLocation.None }));
@@ -94,6 +95,7 @@ public static class Composition
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapHub();
+        app.MapDemo();
         app.MapRazorPages();
         app.MapOperatorForms();
         app.MapAccountForms();
