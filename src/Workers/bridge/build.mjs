@@ -40,5 +40,7 @@ await build({ ...options, entryPoints: ['src/main.ts'], outfile: 'dist/bridge.js
 if (process.argv.includes('--tests')) {
   await rm(join(dist, 'tests'), { recursive: true, force: true });
   const tests = (await readdir(join(here, 'tests'))).filter(name => name.endsWith('.test.ts'));
+  // What the refusal to run is tried on.
+  await build({ ...options, plugins: [], entryPoints: ['src/main.ts'], outfile: 'dist/tests/unsafe.js' });
   await build({ ...options, entryPoints: tests.map(name => `tests/${name}`), outdir: 'dist/tests', splitting: true, sourcemap: 'inline' });
 }

@@ -6,7 +6,7 @@ const minutes = 60_000;
 /** How long Baileys may believe each thing without asking again. */
 export const times = {
   /** Lists of devices: a notification of the server changes them, and asking again makes new sessions with everybody. */
-  devices: 60 * minutes,
+  devices: 24 * 60 * minutes,
   retries: 60 * minutes,
   /** Members of a group: a notification of the server changes them. */
   groups: 60 * minutes,

@@ -6,6 +6,7 @@ import { times, TimedCache } from './caches.ts';
 import type { Configuration } from './configuration.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
 import type { Delivery, Origin } from './delivery.ts';
+import { Devices } from './devices.ts';
 import { Refusal } from './frames.ts';
 import { credsText, KeyStore, type Ask } from './keys.ts';
 import { baileysLogger } from './loggers.ts';
@@ -190,7 +191,7 @@ export class Connection {
       shouldIgnoreJid: isIgnored,
       getMessage: key => this.#store.sent(key.id!),
       cachedGroupMetadata: jid => this.#group(jid),
-      userDevicesCache: new TimedCache(times.devices),
+      userDevicesCache: new Devices(this.#store) as never,
       msgRetryCounterCache: new TimedCache(times.retries),
       placeholderResendCache: new TimedCache(times.retries),
       callOfferCache: new TimedCache(times.calls),

@@ -1,6 +1,7 @@
 import { makeNoiseHandler as usedByBaileys } from 'baileys';
 import { version } from 'baileys/package.json';
 import { makeNoiseHandler } from './noise.ts';
+import { spareOtherSessions } from './sessions.ts';
 import { closeSignatureHoles, findOpenHole } from './signatures.ts';
 
 /** The one version of Baileys whose insides this program knows. */
@@ -11,6 +12,7 @@ export async function greeting(): Promise<{ hello: object } | { fatal: { code: s
   if (version !== knownBaileys)
     return unsafe(`The bridge was built with Baileys ${version}; it is safe only with ${knownBaileys}. Build it again from its lock file.`);
   closeSignatureHoles();
+  spareOtherSessions();
   if (usedByBaileys !== makeNoiseHandler)
     return unsafe('The bridge was built without its own handshake. Build it with "npm run build".');
   const hole = await findOpenHole();

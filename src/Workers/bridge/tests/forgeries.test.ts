@@ -128,6 +128,14 @@ test('a forged signed prekey: plain Baileys sends, the bridge does not', async (
   await worker.close();
 });
 
+test('a bridge without its own handshake refuses to run and says what to do', async () => {
+  const worker = new Worker();
+  const { fatal } = await worker.open('unsafe.js');
+  assert.equal(fatal.code, 'unsafe_baileys');
+  assert.match(fatal.message, /npm run build/);
+  assert.deepEqual(await worker.exited(), [3, null]);
+});
+
 async function refused(start: (worker: Worker) => Promise<unknown>, code: number): Promise<void> {
   const worker = new Worker();
   await worker.open();

@@ -55,10 +55,15 @@ export class Worker {
   }
 
   /** Starts the bridge; resolves with its first line. */
-  async open(bridge = join(import.meta.dirname, '..', 'bridge.js')): Promise<any> {
-    const child = spawn(process.execPath, [...this.flags, bridge], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...this.environment } });
+  async open(bridge = '../bridge.js'): Promise<any> {
+    const child = spawn(process.execPath, [...this.flags, join(import.meta.dirname, bridge)], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...this.environment } });
     this.#child = child;
     this.#exit = once(child, 'exit');
+    const asked = this.#asked = new Map();
+    child.once('exit', () => {
+      for (const { reject } of asked.values())
+        reject(new Error('The bridge is gone.'));
+    });
     let first: ((frame: any) => void) | undefined;
     const hello = new Promise<any>(resolve => (first = resolve));
     let text = '';
