@@ -52,6 +52,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
         Assert.True(answers > 0, "The operator could send nothing between the kills, so nothing was tested.");
 
         var answered = await maya.MessagesAsync(LinkedTown.Phone, answers, Ends);
+        await SayWhatIsMissingAsync(town, answered);
         Assert.Equal(Numbers("out", answers), answered.Select(message => message.Text!).Order(StringComparer.Ordinal));
         await RowsAsync(town, counts[0] + counts[1] + answers);
         Assert.Equal(Numbers("in", counts[0]).Concat(Numbers("out", answers)).Order(StringComparer.Ordinal), Rows(town, "Maya"));
@@ -181,6 +182,27 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
         }
 
         return [.. texts.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>For whoever reads a failure: what became of each answer that the phone does not show.</summary>
+    private async Task SayWhatIsMissingAsync(LinkedTown town, IReadOnlyList<PhoneMessage> answered)
+    {
+        var shown = answered.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
+        using var connection = Open(town);
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT m.wa_id, m.text, m.status, COALESCE(o.state, '-'), COALESCE(o.attempts, 0) FROM messages m LEFT JOIN outbox o ON o.message_id = m.id WHERE m.from_me = 1
+            """;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (!shown.Contains(reader.GetString(0)))
+            {
+                var stanza = await town.Emulator.GetAsync($"api/stats?stanzas=1&id={reader.GetString(0)}", Ends);
+                output.WriteLine(
+                    $"Not on the phone: {reader.GetString(1)}, {reader.GetString(2)}, outbox {reader.GetString(3)}, {reader.GetInt32(4)} attempts, emulator {stanza}");
+            }
+        }
     }
 
     private static SqliteConnection Open(LinkedTown town)

@@ -75,9 +75,10 @@ internal sealed class LinkedTown : IAsyncDisposable
         await using var hub = await OperatorAsync(cancellationToken);
         var added = await hub.CallAsync<AccountResult>(nameof(IOperatorHub.AddAccount), cancellationToken, "Shop");
         Account = added.Account!.Id;
-        await hub.CallAsync<AccountResult>(nameof(IOperatorHub.Pair), cancellationToken, Account);
+        var paired = await hub.CallAsync<AccountResult>(nameof(IOperatorHub.Pair), cancellationToken, Account);
+        Assert.Null(paired.Sentence);
         var code = await Eventually.Async(
-            () => hub.CallAsync<QrView?>(nameof(IOperatorHub.Qr), cancellationToken, Account), qr => qr?.Qr is not null, "a QR is shown", cancellationToken);
+            () => hub.CallAsync<QrView?>(nameof(IOperatorHub.Qr), cancellationToken, Account), qr => qr?.Qr is not null, $"a QR is shown; the product printed:{Environment.NewLine}{Product.Process.Transcript}", cancellationToken);
         await Emulator.ScanAsync(code!.Qr!, Phone, cancellationToken);
         await ConnectedAsync(cancellationToken);
     }

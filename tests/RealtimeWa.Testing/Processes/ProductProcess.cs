@@ -94,6 +94,15 @@ public sealed partial class ProductProcess : IAsyncDisposable
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies };
         var http = new HttpClient(handler) { BaseAddress = Url };
+        using (var here = await http.GetAsync(new Uri("login", UriKind.Relative), cancellationToken))
+        {
+            if (here.StatusCode == HttpStatusCode.Redirect)
+            {
+                // The cookies of before still hold.
+                return http;
+            }
+        }
+
         var token = await AntiforgeryAsync(http, "login", cancellationToken);
         using var form = new FormUrlEncodedContent(
             [new("Email", AdminEmail), new("Password", AdminPassword), new("__RequestVerificationToken", token)]);
