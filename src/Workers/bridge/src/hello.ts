@@ -1,7 +1,7 @@
 import { makeNoiseHandler as usedByBaileys } from 'baileys';
 import { version } from 'baileys/package.json';
 import { makeNoiseHandler } from './noise.ts';
-import { spareOtherSessions } from './sessions.ts';
+import { readSkippedGroupKeys, spareOtherSessions } from './sessions.ts';
 import { closeSignatureHoles, findOpenHole } from './signatures.ts';
 
 /** The one version of Baileys whose insides this program knows. */
@@ -13,6 +13,7 @@ export async function greeting(): Promise<{ hello: object } | { fatal: { code: s
     return unsafe(`The bridge was built with Baileys ${version}; it is safe only with ${knownBaileys}. Build it again from its lock file.`);
   closeSignatureHoles();
   spareOtherSessions();
+  readSkippedGroupKeys();
   if (usedByBaileys !== makeNoiseHandler)
     return unsafe('The bridge was built without its own handshake. Build it with "npm run build".');
   const hole = await findOpenHole();

@@ -1,3 +1,5 @@
+import { SenderKeyState } from 'baileys/lib/Signal/Group/sender-key-state.js';
+import { SenderMessageKey } from 'baileys/lib/Signal/Group/sender-message-key.js';
 import * as libsignal from 'libsignal';
 import { WhisperMessage } from 'libsignal/src/protobufs.js';
 
@@ -33,6 +35,23 @@ export function spareOtherSessions(): void {
       }
     }
     throw new Error('No matching sessions found for message');
+  };
+}
+
+/**
+ * Baileys saves the keys of a group's messages that were skipped in a form that it cannot use again: a message that comes late, as those of the
+ * offline queue do beside live ones, could not be decrypted.
+ */
+export function readSkippedGroupKeys(): void {
+  const state = SenderKeyState.prototype;
+  const { removeSenderMessageKey } = state;
+  state.removeSenderMessageKey = function (iteration) {
+    const keys = this.getStructure().senderMessageKeys;
+    const at = keys.findIndex(key => key.iteration === iteration);
+    if (at < 0 || Buffer.isBuffer(keys[at]!.seed))
+      return removeSenderMessageKey.call(this, iteration);
+    const [key] = keys.splice(at, 1);
+    return new SenderMessageKey(iteration, Buffer.from(key!.seed));
   };
 }
 

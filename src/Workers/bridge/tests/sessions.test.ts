@@ -1,9 +1,10 @@
 import '../src/silence.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GroupCipher, GroupSessionBuilder, SenderKeyDistributionMessage, SenderKeyName, SenderKeyRecord } from 'baileys/lib/Signal/Group/index.js';
 import * as libsignal from 'libsignal';
 import curve from 'libsignal/src/curve.js';
-import { spareOtherSessions } from '../src/sessions.ts';
+import { readSkippedGroupKeys, spareOtherSessions } from '../src/sessions.ts';
 
 /** One device with its keys in memory. */
 class Device {
@@ -65,4 +66,28 @@ test('libsignal spoils the sessions that it only tried; here they stay as they w
   await assert.rejects(late(), /No matching sessions|Chain closed/);
   spareOtherSessions();
   assert.deepEqual(await late(), ['one', 'late', 'two']);
+});
+
+/** A group's messages, the second of which comes first. */
+async function overtaken(): Promise<string[]> {
+  const name = new SenderKeyName('1@g.us', new libsignal.ProtocolAddress('ana', 0) as never);
+  const store = (): any => {
+    let saved: Buffer | undefined;
+    return {
+      loadSenderKey: () => saved ? SenderKeyRecord.deserialize(saved) : new SenderKeyRecord(),
+      storeSenderKey: (_: unknown, record: SenderKeyRecord) => { saved = Buffer.from(JSON.stringify(record.serialize())); },
+    };
+  };
+  const [ana, shop] = [store(), store()];
+  const shared = await new GroupSessionBuilder(ana).create(name);
+  await new GroupSessionBuilder(shop).process(name, new SenderKeyDistributionMessage(null, null, null, null, shared.serialize()));
+  const [one, two] = [await new GroupCipher(ana, name).encrypt(Buffer.from('one')), await new GroupCipher(ana, name).encrypt(Buffer.from('two'))];
+  const heard = new GroupCipher(shop, name);
+  return [String(await heard.decrypt(two)), String(await heard.decrypt(one))];
+}
+
+test('a group message that was overtaken cannot be read by Baileys; here it can', async () => {
+  await assert.rejects(overtaken());
+  readSkippedGroupKeys();
+  assert.deepEqual(await overtaken(), ['two', 'one']);
 });
