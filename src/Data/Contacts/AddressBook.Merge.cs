@@ -78,6 +78,8 @@ internal sealed partial class AddressBook
             return byPn;
         }
 
+        known.Clear();
+        contacts.Clear();
         var pn = byPn.Pn;
         tx.Run(ClearPn, tx.Now, byPn.Id);
         return new(tx.Number(InsertContact, account.Value, pn, lid, tx.Now)!.Value, pn, lid, Name: null, PushName: null);
@@ -87,6 +89,7 @@ internal sealed partial class AddressBook
     private Contact Same(Contact byPn, Contact byLid)
     {
         known.Clear();
+        contacts.Clear();
         if (byPn.Lid is not null)
         {
             // Two people, and the number went from one to the other.

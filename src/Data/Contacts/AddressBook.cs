@@ -48,9 +48,12 @@ internal sealed partial class AddressBook(Tx tx, AccountId account)
     private static readonly Sql SetJid = new("UPDATE threads SET jid = @jid WHERE id = @id");
 
     private readonly Dictionary<Chat, ThreadRow> known = [];
+    private readonly Dictionary<long, Contact> contacts = [];
 
     /// <summary>Threads whose title changed.</summary>
     public HashSet<long> Retitled { get; } = [];
+
+    public bool HasMerged => Merged.Count > 0;
 
     /// <summary>Threads that went into another one: gone, survivor.</summary>
     public Dictionary<long, long> Merged { get; } = [];
@@ -94,7 +97,7 @@ internal sealed partial class AddressBook(Tx tx, AccountId account)
     {
         if (thread.ContactId is { } id && !string.IsNullOrWhiteSpace(pushName))
         {
-            PushNamed(tx.Row(ContactById, Read, id)!, pushName);
+            PushNamed(contacts.TryGetValue(id, out var contact) ? contact : contacts[id] = tx.Row(ContactById, Read, id)!, pushName);
         }
     }
 
@@ -160,6 +163,7 @@ internal sealed partial class AddressBook(Tx tx, AccountId account)
 
     private Contact Save(Contact contact)
     {
+        contacts[contact.Id] = contact;
         tx.Run(UpdateContact, contact.Pn, contact.Lid, contact.Name, contact.PushName, tx.Now, contact.Id);
         if (tx.Row(ThreadByContact, ReadThread, account.Value, contact.Id) is { } thread)
         {

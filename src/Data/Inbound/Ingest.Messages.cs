@@ -1,10 +1,18 @@
+using System.Data.Common;
+
 namespace RealtimeWa;
 
 internal sealed partial class Ingest
 {
-    private static readonly Sql FindByIdentity = new("""
-        SELECT id, kind, status, at FROM messages
-        WHERE account_id = @account AND wa_id = @wa_id AND from_me = @from_me AND thread_id = @thread AND sender_id = @sender
+    // All that is known about a message before it is written, in one look.
+    private static readonly Sql Look = new("""
+        SELECT m.id, m.kind, t.read_at,
+          (SELECT COUNT(*) FROM receipts r WHERE r.thread_id = t.id AND r.wa_id = @wa_id),
+          (SELECT COUNT(*) FROM receipts r WHERE r.thread_id = t.id AND r.wa_id = @wa_id AND r.from_me = 1),
+          (SELECT COUNT(*) FROM amendments w WHERE w.thread_id = t.id AND w.wa_id = @wa_id)
+        FROM threads t LEFT JOIN messages m
+          ON m.account_id = @account AND m.wa_id = @wa_id AND m.from_me = @from_me AND m.thread_id = t.id AND m.sender_id = @sender
+        WHERE t.id = @thread
         """);
 
     // Our own ids are ours alone, whatever name the chat goes by.
@@ -36,12 +44,6 @@ internal sealed partial class Ingest
 
     private static readonly Sql SetReadAt = new("UPDATE threads SET read_at = @at WHERE id = @thread AND read_at < @at");
 
-    private static readonly Sql IsReadElsewhere = new("""
-        SELECT COUNT(*) FROM receipts WHERE thread_id = @thread AND wa_id = @wa_id AND from_me = 1
-        """);
-
-    private static readonly Sql ReadAt = new("SELECT read_at FROM threads WHERE id = @thread");
-
     private void Message(MessageArrived arrived)
     {
         var message = arrived with { Id = WaIds.Fit(arrived.Id) };
@@ -59,31 +61,24 @@ internal sealed partial class Ingest
         }
 
         var (sender, senderName) = Sender(thread, message.Sender, message.FromMe);
-        var known = tx.Row(
-            FindByIdentity,
-            static row => (Id: row.Long(0), Kind: row.Text(1)),
-            Account,
-            message.Id,
-            message.FromMe,
-            thread.Id,
-            sender);
-        if (known.Id == 0)
+        var known = tx.Row(Look, Known.Read, message.Id, Account, message.FromMe, sender, thread.Id)!;
+        if (known.Id is not { } id)
         {
-            Add(message, thread, sender, senderName);
+            Add(message, thread, sender, senderName, known);
         }
         else if (string.Equals(known.Kind, "placeholder", StringComparison.Ordinal) && message.Kind != MessageKind.Placeholder)
         {
-            tx.Run(Replace, SnakeCase.ToName(message.Kind), message.Text, message.At, Quoted(message), senderName, Number(known.Id), known.Id);
+            tx.Run(Replace, SnakeCase.ToName(message.Kind), message.Text, message.At, Quoted(message), senderName, Number(id), id);
             threads.Add(thread.Id);
             Catch(thread, message.Id);
         }
     }
 
-    private void Add(MessageArrived message, ThreadRow thread, long sender, string? senderName)
+    private void Add(MessageArrived message, ThreadRow thread, long sender, string? senderName, Known known)
     {
-        var isUnread = !message.FromMe && !message.History
-            && message.At >= (tx.Number(ReadAt, thread.Id) ?? 0)
-            && tx.Number(IsReadElsewhere, thread.Id, message.Id) == 0;
+        var isUnread = !message.FromMe && !message.History && message.At >= known.ReadAt && !known.IsReadElsewhere;
+        var status = message.FromMe ? MessageStatus.Sent : MessageStatus.Received;
+        var quoted = Quoted(message);
         var number = ++seq;
         var id = tx.Number(
             InsertMessage,
@@ -96,24 +91,53 @@ internal sealed partial class Ingest
             SnakeCase.ToName(message.Kind),
             message.Text,
             message.At,
-            SnakeCase.ToName(message.FromMe ? MessageStatus.Sent : MessageStatus.Received),
+            SnakeCase.ToName(status),
             number,
             isUnread,
-            Quoted(message),
+            quoted,
             tx.Now)!.Value;
         messages[id] = number;
         order.Add(id);
+        fresh[id] = new(
+            new(id),
+            new(thread.Id),
+            fence.AccountId,
+            message.Id,
+            message.FromMe,
+            senderName,
+            message.Kind,
+            message.Text,
+            message.At,
+            status,
+            Error: null,
+            number,
+            EditedAt: null,
+            IsRevoked: false,
+            quoted,
+            ClientToken: null,
+            Operator: null,
+            Reactions: []);
         threads.Add(thread.Id);
-        if (message.FromMe)
+        if (message.FromMe && !message.History)
         {
-            CatchReceipts(id, thread, message.Id);
-            if (!message.History)
-            {
-                ReadUntil(thread.Id, message.At);
-            }
+            ReadUntil(thread.Id, message.At);
         }
 
-        Catch(thread, message.Id);
+        if (message.FromMe && known.HasReceipts)
+        {
+            CatchReceipts(id, thread, message.Id);
+        }
+
+        if (known.HasAmendments)
+        {
+            Catch(thread, message.Id);
+        }
+    }
+
+    private sealed record Known(long? Id, string? Kind, long ReadAt, bool HasReceipts, bool IsReadElsewhere, bool HasAmendments)
+    {
+        public static Known Read(DbDataReader row) =>
+            new(row.LongOrNull(0), row.TextOrNull(1), row.Long(2), row.Count(3) > 0, row.Count(4) > 0, row.Count(5) > 0);
     }
 
     /// <summary>Whoever writes from the phone has seen what came before.</summary>

@@ -12,6 +12,9 @@ internal sealed partial class Ingest
     private readonly AddressBook people;
     private readonly Dictionary<long, long> messages = [];
     private readonly List<long> order = [];
+
+    // New rows that nothing has changed since: their views need no reading.
+    private readonly Dictionary<long, MessageView> fresh = [];
     private readonly HashSet<long> threads = [];
     private readonly List<TypingView> typing = [];
     private long seq;
@@ -71,7 +74,7 @@ internal sealed partial class Ingest
             ThreadRows.Refresh(tx, thread);
         }
 
-        var views = order.Select(id => MessageStore.Find(tx, id)).OfType<MessageView>().ToList();
+        var views = order.Select(id => fresh.TryGetValue(id, out var view) && !people.HasMerged ? view : MessageStore.Find(tx, id)).OfType<MessageView>().ToList();
         var last = new Dictionary<long, MessageView>();
         foreach (var view in views)
         {
@@ -119,6 +122,7 @@ internal sealed partial class Ingest
     /// <summary>The number under which a message's change is told; one per message, however often it changes.</summary>
     private long Number(long message)
     {
+        fresh.Remove(message);
         if (!messages.TryGetValue(message, out var number))
         {
             messages[message] = number = ++seq;

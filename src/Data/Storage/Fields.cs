@@ -9,6 +9,10 @@ internal static class Fields
 
     public static long? LongOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
+    /// <summary>SQL Server counts in 32 bits.</summary>
+    public static long Count(this DbDataReader reader, int column) =>
+        reader.GetFieldType(column) == typeof(int) ? reader.GetInt32(column) : reader.GetInt64(column);
+
     public static bool Flag(this DbDataReader reader, int column) => reader.GetInt64(column) != 0;
 
     public static string Text(this DbDataReader reader, int column) => reader.GetString(column);

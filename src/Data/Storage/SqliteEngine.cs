@@ -11,7 +11,7 @@ namespace RealtimeWa;
 internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider time) : Engine
 {
     private const int LargestBatch = 128;
-    private const long CheckpointAt = 4L << 20;
+    private const long CheckpointAt = 8L << 20;
     private const long CheckpointWhileBusyAt = 64L << 20;
 
     private static readonly Sql BeginWrite = new("BEGIN IMMEDIATE", "BEGIN TRANSACTION");

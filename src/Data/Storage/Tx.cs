@@ -72,9 +72,7 @@ internal sealed partial class Tx(DbConnection connection, Dialect dialect, TimeP
 
     private static readonly Func<DbDataReader, long?> Wide = static reader => reader.LongOrNull(0);
 
-    // SQL Server counts in 32 bits.
-    private static readonly Func<DbDataReader, long?> Narrow = static reader =>
-        reader.IsDBNull(0) ? null : Convert.ToInt64(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly Func<DbDataReader, long?> Narrow = static reader => reader.IsDBNull(0) ? null : reader.Count(0);
 
     public int Execute(Sql sql, object? values = null) => connection.Execute(sql.For(dialect), values, transaction);
 
