@@ -228,7 +228,7 @@ CREATE TABLE outbox (
   error      TEXT   NULL
 );
 
-CREATE INDEX outbox_open ON outbox (account_id, message_id) WHERE state IN ('queued', 'writing', 'written');
+CREATE INDEX outbox_by_state ON outbox (state, account_id, message_id);
 
 CREATE TABLE commands (
   id         INTEGER PRIMARY KEY,

@@ -232,7 +232,7 @@ CREATE TABLE outbox (
   error      NVARCHAR(MAX) NULL
 );
 
-CREATE INDEX outbox_open ON outbox (account_id, message_id) WHERE state IN ('queued', 'writing', 'written');
+CREATE INDEX outbox_by_state ON outbox (state, account_id, message_id);
 
 CREATE TABLE commands (
   id         BIGINT IDENTITY(1, 1) NOT NULL PRIMARY KEY,

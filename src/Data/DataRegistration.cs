@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace RealtimeWa;
 
-/// <summary>Where data lives: <c>ConnectionStrings:Database</c>, <c>Database:Provider</c> (Sqlite, SqlServer) and <c>Data:Directory</c>.</summary>
+/// <summary>
+/// Where data lives: <c>ConnectionStrings:Database</c>, <c>Database:Provider</c> (Sqlite, SqlServer) and <c>Data:Directory</c>; what
+/// protects the key ring: <c>Data:KeyRingCertificate</c> (a PFX file) and <c>Data:KeyRingPassphrase</c>.
+/// </summary>
 public static class DataRegistration
 {
     /// <summary>
@@ -17,7 +20,12 @@ public static class DataRegistration
     {
         var place = DataPlace.From(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddDataProtection().SetApplicationName("RealtimeWa").PersistKeysToFileSystem(place.KeyRing());
+        var ring = services.AddDataProtection().SetApplicationName("RealtimeWa").PersistKeysToFileSystem(place.KeyRing());
+        if (KeyRingCertificate.Load(configuration) is { } certificate)
+        {
+            ring.ProtectKeysWithCertificate(certificate);
+        }
+
         services.AddSingleton(provider => new Database(place.Engine(provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(provider => new Vault(provider.GetRequiredService<Database>(), provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton<AccountStore>();

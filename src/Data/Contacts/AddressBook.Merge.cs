@@ -2,26 +2,27 @@ namespace RealtimeWa;
 
 internal sealed partial class AddressBook
 {
+    // sender_id <> 0 is always so, and lets the databases use the indexes that say so too.
     private static readonly Sql DropSenderTwins = new("""
-        DELETE FROM messages WHERE account_id = @account AND sender_id = @from
+        DELETE FROM messages WHERE account_id = @account AND sender_id = @from AND sender_id <> 0
           AND EXISTS (SELECT 1 FROM messages o WHERE o.account_id = messages.account_id AND o.wa_id = messages.wa_id AND o.from_me = messages.from_me AND o.thread_id = messages.thread_id AND o.sender_id = @to)
         """);
 
-    private static readonly Sql MoveSender = new("UPDATE messages SET sender_id = @to WHERE account_id = @account AND sender_id = @from");
+    private static readonly Sql MoveSender = new("UPDATE messages SET sender_id = @to WHERE account_id = @account AND sender_id = @from AND sender_id <> 0");
 
     private static readonly Sql DropReactions = new("""
-        DELETE FROM reactions WHERE sender_id = @from
+        DELETE FROM reactions WHERE sender_id = @from AND sender_id <> 0
           AND EXISTS (SELECT 1 FROM reactions o WHERE o.message_id = reactions.message_id AND o.sender_id = @to AND o.from_me = reactions.from_me)
         """);
 
-    private static readonly Sql MoveReactions = new("UPDATE reactions SET sender_id = @to WHERE sender_id = @from");
+    private static readonly Sql MoveReactions = new("UPDATE reactions SET sender_id = @to WHERE sender_id = @from AND sender_id <> 0");
 
     private static readonly Sql DropReceipts = new("""
-        DELETE FROM receipts WHERE sender_id = @from
+        DELETE FROM receipts WHERE sender_id = @from AND sender_id <> 0
           AND EXISTS (SELECT 1 FROM receipts o WHERE o.thread_id = receipts.thread_id AND o.wa_id = receipts.wa_id AND o.sender_id = @to AND o.from_me = receipts.from_me)
         """);
 
-    private static readonly Sql MoveReceipts = new("UPDATE receipts SET sender_id = @to WHERE sender_id = @from");
+    private static readonly Sql MoveReceipts = new("UPDATE receipts SET sender_id = @to WHERE sender_id = @from AND sender_id <> 0");
 
     private static readonly Sql DropAmendments = new("""
         DELETE FROM amendments WHERE sender_id = @from

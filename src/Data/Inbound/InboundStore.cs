@@ -33,8 +33,6 @@ public sealed partial class InboundStore
           AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.account_id = inbound_plaintexts.account_id AND i.done_at IS NULL)
         """);
 
-    private static readonly Sql PurgeSent = new("DELETE FROM sent WHERE at < @before");
-
     private readonly Database database;
     private readonly Vault vault;
 
@@ -108,10 +106,10 @@ public sealed partial class InboundStore
             },
             cancellationToken);
 
-    /// <summary>Forgets records that were done, and plaintexts and sent protobufs made, before the given UTC milliseconds.</summary>
+    /// <summary>Forgets records that were done, and plaintexts that were made, before the given UTC milliseconds.</summary>
     public Task<int> Purge(long before, CancellationToken cancellationToken) =>
         database.Write(
             AccountId.System,
-            tx => tx.Run(PurgeRecords, before) + tx.Run(PurgePlaintexts, before) + tx.Run(PurgeSent, before),
+            tx => tx.Run(PurgeRecords, before) + tx.Run(PurgePlaintexts, before),
             cancellationToken);
 }

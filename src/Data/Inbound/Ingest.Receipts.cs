@@ -26,7 +26,7 @@ internal sealed partial class Ingest
         "SELECT MIN(id) FROM messages WHERE account_id = @account AND wa_id = @wa_id AND from_me = 1 AND thread_id = @thread");
 
     private static readonly Sql FindReadTime = new(
-        "SELECT MAX(at) FROM messages WHERE account_id = @account AND wa_id = @wa_id AND from_me = 0 AND thread_id = @thread");
+        "SELECT at FROM messages WHERE account_id = @account AND wa_id = @wa_id AND from_me = 0 AND thread_id = @thread");
 
     // Whoever acknowledges a message of ours in a direct chat is the one we wrote to, even under a name that we don't know yet.
     private static readonly Sql FindRecipient = new("""

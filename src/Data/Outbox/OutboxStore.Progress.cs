@@ -26,7 +26,7 @@ public sealed partial class OutboxStore
 
     private static readonly Sql SetRequeued = new("""
         UPDATE outbox SET state = 'queued', next_at = @now
-        WHERE account_id = @account AND (state = 'writing' OR (state = 'written' AND written_at <= @before))
+        WHERE account_id = @account AND state IN ('writing', 'written') AND (state = 'writing' OR written_at <= @before)
         """);
 
     private static readonly Sql FindStale = new("""

@@ -37,6 +37,8 @@ public sealed class SessionKeyStore
 
     private static readonly Sql FindSent = new("SELECT proto FROM sent WHERE account_id = @account AND message_id = @message");
 
+    private static readonly Sql RemoveSent = new("DELETE FROM sent WHERE at < @before");
+
     private readonly Database database;
     private readonly Vault vault;
 
@@ -139,6 +141,10 @@ public sealed class SessionKeyStore
         var creds = await database.Read(tx => tx.Row(FindCreds, static row => row.Bytes(0), account.Value), cancellationToken);
         return creds is null ? null : key.OpenText(SecretNames.Creds, "", creds);
     }
+
+    /// <summary>Forgets protobufs that were sent before the given UTC milliseconds; a phone may ask again after weeks offline.</summary>
+    public Task<int> PurgeSent(long before, CancellationToken cancellationToken) =>
+        database.Write(AccountId.System, tx => tx.Run(RemoveSent, before), cancellationToken);
 
     /// <summary>Drops the unwrapped data key when an account is released.</summary>
     public void Forget(AccountId account) => vault.Forget(account);

@@ -31,6 +31,8 @@ public sealed partial class SessionStore
             WHERE account_id = @account ORDER BY id DESC
             """);
 
+    private static readonly Sql RemoveHistory = new("DELETE FROM session_transitions WHERE at < @before");
+
     private readonly Database database;
     private readonly Vault vault;
 
@@ -62,6 +64,10 @@ public sealed partial class SessionStore
         var view = new QrView(vault.UnprotectPairing(row.Qr), vault.UnprotectPairing(row.PairCode), row.ExpiresAt);
         return view.Qr is null && view.PairCode is null ? null : view;
     }
+
+    /// <summary>Forgets the history before the given UTC milliseconds.</summary>
+    public Task<int> PurgeHistory(long before, CancellationToken cancellationToken) =>
+        database.Write(AccountId.System, tx => tx.Run(RemoveHistory, before), cancellationToken);
 
     /// <summary>The newest changes of status or reason first.</summary>
     public Task<IReadOnlyList<SessionTransition>> History(AccountId account, int max, CancellationToken cancellationToken) =>

@@ -29,7 +29,7 @@ internal static partial class Migrations
     private static readonly Sql Record = new(
         "INSERT INTO schema_versions (version, name, checksum, applied_at) VALUES (@version, @name, @checksum, @at)");
 
-    private static readonly Sql Begin = new("BEGIN IMMEDIATE", "BEGIN TRANSACTION");
+    private static readonly Sql Begin = new(sqlite: "BEGIN IMMEDIATE", sqlServer: "BEGIN TRANSACTION");
     private static readonly Sql Commit = new("COMMIT");
     private static readonly Sql Rollback = new("ROLLBACK");
 

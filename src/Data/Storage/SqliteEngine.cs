@@ -14,13 +14,13 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
     private const long CheckpointAt = 8L << 20;
     private const long CheckpointWhileBusyAt = 64L << 20;
 
-    private static readonly Sql BeginWrite = new("BEGIN IMMEDIATE", "BEGIN TRANSACTION");
-    private static readonly Sql BeginRead = new("BEGIN", "BEGIN TRANSACTION");
+    private static readonly Sql BeginWrite = new(sqlite: "BEGIN IMMEDIATE", sqlServer: "BEGIN TRANSACTION");
+    private static readonly Sql BeginRead = new(sqlite: "BEGIN", sqlServer: "BEGIN TRANSACTION");
     private static readonly Sql Commit = new("COMMIT");
     private static readonly Sql Rollback = new("ROLLBACK");
-    private static readonly Sql Save = new("SAVEPOINT item", "SAVE TRANSACTION item");
-    private static readonly Sql Keep = new("RELEASE item", "SAVE TRANSACTION item");
-    private static readonly Sql Undo = new("ROLLBACK TO item", "ROLLBACK TRANSACTION item");
+    private static readonly Sql Save = new(sqlite: "SAVEPOINT item", sqlServer: "SAVE TRANSACTION item");
+    private static readonly Sql Keep = new(sqlite: "RELEASE item", sqlServer: "SAVE TRANSACTION item");
+    private static readonly Sql Undo = new(sqlite: "ROLLBACK TO item", sqlServer: "ROLLBACK TRANSACTION item");
 
     private readonly Lock gate = new();
     private readonly AutoResetEvent arrived = new(initialState: false);

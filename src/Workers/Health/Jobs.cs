@@ -57,23 +57,43 @@ internal sealed class DeepPollJob(Supervisor supervisor) : IJob
 
 /// <summary>Forgets what nobody can need any more.</summary>
 [DisallowConcurrentExecution]
-internal sealed class PurgeJob(InboundStore inbound, OutboxStore outbox, CommandStore commands, TimeProvider time) : IJob
+internal sealed class PurgeJob(
+    InboundStore inbound,
+    OutboxStore outbox,
+    CommandStore commands,
+    EventStore events,
+    SessionKeyStore keys,
+    SessionStore sessions,
+    AccountStore accounts,
+    TimeProvider time) : IJob
 {
     private const int DaysOfRecords = 3;
+    private const int DaysOfEvents = 7;
     private const int DaysOfRequests = 30;
+    private const int DaysOfHistory = 90;
+    private const int MessagesAtOnce = 1000;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        var now = time.GetUtcNow();
         try
         {
-            await inbound.Purge(now.AddDays(-DaysOfRecords).ToUnixTimeMilliseconds(), cancellationToken);
-            await outbox.Purge(now.AddDays(-DaysOfRecords).ToUnixTimeMilliseconds(), cancellationToken);
-            await commands.Purge(now.AddDays(-DaysOfRequests).ToUnixTimeMilliseconds(), cancellationToken);
+            await inbound.Purge(Before(DaysOfRecords), cancellationToken);
+            await outbox.Purge(Before(DaysOfRecords), cancellationToken);
+            await events.Purge(Before(DaysOfEvents), cancellationToken);
+            await commands.Purge(Before(DaysOfRequests), cancellationToken);
+            await keys.PurgeSent(Before(DaysOfRequests), cancellationToken);
+            await sessions.PurgeHistory(Before(DaysOfHistory), cancellationToken);
+
+            // Another write gets its turn between two steps.
+            while (await accounts.Purge(Before(0), MessagesAtOnce, cancellationToken) > 0)
+            {
+            }
         }
         catch (StorageRefusedException)
         {
             // In an hour it is tried again; whoever writes says what is wrong.
         }
     }
+
+    private long Before(int days) => time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds();
 }

@@ -11,14 +11,14 @@ internal sealed partial class TestData : IAsyncDisposable
     private readonly bool ownsPlace;
     private readonly ServiceProvider services;
 
-    private TestData(TestPlace place, ManualTime time, bool ownsPlace)
+    private TestData(TestPlace place, ManualTime time, bool ownsPlace, IReadOnlyDictionary<string, string?>? settings = null)
     {
         this.place = place;
         this.ownsPlace = ownsPlace;
         Time = time;
         var registered = new ServiceCollection();
         registered.AddSingleton<TimeProvider>(time);
-        registered.AddData(new ConfigurationBuilder().AddInMemoryCollection(place.Settings).Build());
+        registered.AddData(new ConfigurationBuilder().AddInMemoryCollection(settings ?? place.Settings).Build());
         services = registered.BuildServiceProvider();
     }
 
@@ -60,9 +60,9 @@ internal sealed partial class TestData : IAsyncDisposable
     }
 
     /// <summary>A database that somebody else left behind.</summary>
-    public static async Task<TestData> OpenAt(TestPlace place)
+    public static async Task<TestData> OpenAt(TestPlace place, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var data = new TestData(place, new(), ownsPlace: false);
+        var data = new TestData(place, new(), ownsPlace: false, settings);
         await data.Database.OpenAsync(Cancel);
         return data;
     }

@@ -63,6 +63,7 @@ public sealed class JournalTests
         await data.Inbound.Ingest(fence, [new(Stanza.Key, [])], TestData.Cancel);
         data.Time.Pass(TimeSpan.FromDays(10));
         await data.Inbound.Purge(data.Time.Now, TestData.Cancel);
+        await data.Keys.PurgeSent(data.Time.Now, TestData.Cancel);
 
         Assert.Null(await data.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
         Assert.Null(await data.Keys.Sent(fence.AccountId, "M1", TestData.Cancel));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace RealtimeWa;
@@ -71,6 +73,40 @@ public sealed class SessionKeyTests
         var refused = await Assert.ThrowsAsync<StorageRefusedException>(() => restored.Keys.Get(fence.AccountId, "session", ["a"], TestData.Cancel));
 
         Assert.Equal(StorageRefusal.KeyRingMissing, refused.Refusal);
+    }
+
+    [Fact]
+    public async Task A_certificate_protects_the_key_ring_on_disk()
+    {
+        await using var place = await TestPlace.Make(Dialect.Sqlite);
+        Directory.CreateDirectory(place.Folder);
+        var file = Path.Combine(place.Folder, "ring.pfx");
+        await File.WriteAllBytesAsync(file, SelfSigned("pass"), TestData.Cancel);
+        var settings = new Dictionary<string, string?>(place.Settings, StringComparer.Ordinal)
+        {
+            ["Data:KeyRingCertificate"] = file,
+            ["Data:KeyRingPassphrase"] = "pass",
+        };
+
+        await using (var data = await TestData.OpenAt(place, settings))
+        {
+            await data.Keys.Commit(await data.Owned(), new([new("session", "a", "1")]), TestData.Cancel);
+        }
+
+        var ring = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(place.Folder, "keys"), "key-*.xml")), TestData.Cancel);
+        Assert.Contains("EncryptedData", ring, StringComparison.Ordinal);
+        await using var again = await TestData.OpenAt(place, settings);
+        Assert.Single(await again.Keys.Get(new(1), "session", ["a"], TestData.Cancel));
+        var refused = await Assert.ThrowsAsync<StorageRefusedException>(() => TestData.OpenAt(place, new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["Data:KeyRingPassphrase"] = "wrong" }));
+        Assert.Equal(StorageRefusal.Misconfigured, refused.Refusal);
+    }
+
+    private static byte[] SelfSigned(string passphrase)
+    {
+        using var key = RSA.Create(2048);
+        CertificateRequest request = new("CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        return certificate.Export(X509ContentType.Pfx, passphrase);
     }
 
     [Theory, EachDatabase]
