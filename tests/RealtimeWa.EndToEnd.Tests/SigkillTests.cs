@@ -157,7 +157,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
         return sent;
     }
 
-    private static Task RowsAsync(LinkedTown town, int count) =>
+    private static Task<int> RowsAsync(LinkedTown town, int count) =>
         Eventually.Async(() => Task.FromResult(Count(town)), rows => rows >= count, $"the database has {count.ToString(CultureInfo.InvariantCulture)} messages", Ends);
 
     private static int Count(LinkedTown town)
@@ -188,13 +188,13 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
     private async Task SayWhatIsMissingAsync(LinkedTown town, IReadOnlyList<PhoneMessage> answered)
     {
         var shown = answered.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
-        using var connection = Open(town);
-        using var command = connection.CreateCommand();
+        await using var connection = Open(town);
+        await using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT m.wa_id, m.text, m.status, COALESCE(o.state, '-'), COALESCE(o.attempts, 0) FROM messages m LEFT JOIN outbox o ON o.message_id = m.id WHERE m.from_me = 1
             """;
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        await using var reader = await command.ExecuteReaderAsync(Ends);
+        while (await reader.ReadAsync(Ends))
         {
             if (!shown.Contains(reader.GetString(0)))
             {
