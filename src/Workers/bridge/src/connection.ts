@@ -5,7 +5,7 @@ import {
 import { times, TimedCache } from './caches.ts';
 import type { Configuration } from './configuration.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
-import type { Delivery, Origin } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { Devices } from './devices.ts';
 import { Refusal } from './frames.ts';
 import { credsText, KeyStore, type Ask } from './keys.ts';
@@ -246,7 +246,7 @@ export class Connection {
     } finally {
       this.#pressure.end(record);
     }
-    this.#deliver(record, kind, node, []);
+    this.#deliver(record.key, kind, node, []);
     return true;
   }
 
@@ -259,13 +259,13 @@ export class Connection {
   }
 
   #arrived(arrival: Arrival): void {
-    const { node, plaintexts, at } = arrival;
-    this.#deliver({ key: at > 0 ? keyOf('message', node) : '', at }, 'message', node, plaintexts);
+    const { node, plaintexts } = arrival;
+    this.#deliver(keyOf('message', node), 'message', node, plaintexts);
     this.#pressure.end(arrival);
   }
 
-  #deliver(origin: Origin, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
-    this.delivery.push(origin, () => eventsOf({ kind, node, plaintexts }, this.#self, this.#find));
+  #deliver(key: string, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
+    this.delivery.push(key, () => eventsOf({ kind, node, plaintexts }, this.#self, this.#find));
     const { from } = node.attrs;
     if (kind === 'message' && from?.endsWith('@g.us') && !this.#named.has(from))
       void this.#nameGroup(from);

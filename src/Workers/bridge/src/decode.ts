@@ -6,7 +6,7 @@ import { messageEvents, milliseconds } from './content.ts';
 import type { ChatEvent, Event, ReceiptEvent, TypingEvent } from './events.ts';
 import { historyEvents } from './history.ts';
 import { chatOf, personOf, type OtherName, type Self } from './people.ts';
-import { ciphertextsOf, hashOf, type Kind } from './records.ts';
+import { ciphertextsOf, failureOf, hashOf, type Kind } from './records.ts';
 import { mute } from './loggers.ts';
 
 export interface Stanza {
@@ -28,7 +28,7 @@ export async function eventsOf(stanza: Stanza, self: Self, find: OtherName): Pro
 async function eventsOfMessage({ node, plaintexts }: Stanza, self: Self, find: OtherName): Promise<Event[]> {
   const saved = new Map(plaintexts);
   // A group's message may have been cut between its two commits. The first holds only a key: the server repeats the rest.
-  if (ciphertextsOf(node).some(ciphertext => !saved.has(hashOf(ciphertext))))
+  if (ciphertextsOf(node).map(hashOf).some(hash => !saved.has(hash) && !saved.has(failureOf(hash))))
     return [];
 
   const { fullMessage, decrypt } = decryptMessageNode(node, self.jid, self.lidJid, rereading(saved), mute);

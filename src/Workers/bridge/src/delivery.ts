@@ -2,15 +2,10 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Event } from './events.ts';
 import type { Ask } from './keys.ts';
 import { log, reasonOf } from './logs.ts';
-import type { StanzaRecord } from './records.ts';
-
-/** The record that events were made from: its key, and which of its commits. */
-export type Origin = Pick<StanzaRecord, 'key' | 'at'>;
-
-const nowhere: Origin = { key: '', at: 0 };
 
 interface Item {
-  origin: Origin;
+  /** Of the record that the events were made from; empty without one. */
+  key: string;
   events: () => Promise<Event[]>;
 }
 
@@ -38,14 +33,14 @@ export class Delivery {
     return this.#queue.length;
   }
 
-  push(origin: Origin, events: () => Promise<Event[]>): void {
-    this.#queue.push({ origin, events });
+  push(key: string, events: () => Promise<Event[]>): void {
+    this.#queue.push({ key, events });
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
   /** For what has no record and comes again. */
   tell(event: Event): void {
-    this.push(nowhere, () => Promise.resolve([event]));
+    this.push('', () => Promise.resolve([event]));
   }
 
   /** For what is worth nothing later. */
@@ -78,7 +73,8 @@ export class Delivery {
   }
 }
 
-interface Sent extends Origin {
+interface Sent {
+  key: string;
   events: Event[];
   more?: true;
 }
@@ -100,13 +96,13 @@ async function frames(items: Item[]): Promise<Sent[][]> {
     try {
       rest = await item.events();
     } catch (error) {
-      log('error', 'a record could not be read', { kind: item.origin.key.split('/', 1)[0], reason: reasonOf(error) });
+      log('error', 'a record could not be read', { kind: item.key.split('/', 1)[0], reason: reasonOf(error) });
       continue;
     }
     let part: Event[] = [];
     for (const event of rest) {
       if (events >= eventsAFrame || chars >= charsAFrame) {
-        frame.push({ ...item.origin, events: part, more: true });
+        frame.push({ key: item.key, events: part, more: true });
         part = [];
         close();
       }
@@ -114,7 +110,7 @@ async function frames(items: Item[]): Promise<Sent[][]> {
       events++;
       chars += 200 + ('text' in event ? event.text?.length ?? 0 : 0);
     }
-    frame.push({ ...item.origin, events: part });
+    frame.push({ key: item.key, events: part });
   }
   close();
   return all;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeBinaryNode, encodeBinaryNode, type BinaryNode } from 'baileys';
+import { decodeBinaryNode, encodeBinaryNode, getBinaryNodeChild, type BinaryNode } from 'baileys';
 
 export type Kind = 'message' | 'receipt' | 'notification' | 'call';
 
@@ -9,14 +9,12 @@ export interface StanzaRecord {
   kind: Kind;
   /** The stanza in WhatsApp's binary encoding, base64. */
   node: string;
-  /** Hash of each ciphertext with what it said, base64; empty when it could not be decrypted. */
+  /** Hash of each ciphertext with what it said, base64; or the mark of one that could not be decrypted, with nothing. */
   plaintexts: [string, string][];
   offline: boolean;
-  /** When it was kept, UTC milliseconds; a later commit of the same key has a later one. */
+  /** When it was kept, UTC milliseconds. */
   at: number;
 }
-
-let latest = 0;
 
 export function recordOf(kind: Kind, node: BinaryNode, plaintexts: [string, string][] = []): StanzaRecord {
   return {
@@ -25,7 +23,7 @@ export function recordOf(kind: Kind, node: BinaryNode, plaintexts: [string, stri
     node: Buffer.from(encodeBinaryNode(node)).toString('base64'),
     plaintexts,
     offline: !!node.attrs.offline,
-    at: (latest = Math.max(Date.now(), latest + 1)),
+    at: Date.now(),
   };
 }
 
@@ -37,11 +35,23 @@ export function hashOf(ciphertext: Uint8Array): string {
   return createHash('sha256').update(ciphertext).digest('hex').slice(0, 32);
 }
 
-/** Names a stanza for as long as the server may repeat it. Several receipts of one message differ in their type. */
-export function keyOf(kind: Kind, { attrs }: BinaryNode): string {
-  const parts = [kind, attrs.id, attrs.from, attrs.participant ?? ''];
+/** Stands for a ciphertext that could not be decrypted. Not its hash: perhaps it can be when the server repeats it. */
+export function failureOf(hash: string): string {
+  return hashOf(Buffer.from(`failed ${hash}`));
+}
+
+/**
+ * Names a stanza for as long as the server may repeat it. Several receipts of one message differ in their type, and a message
+ * that its sender encrypted again, because it could not be decrypted, in its count.
+ */
+export function keyOf(kind: Kind, node: BinaryNode): string {
+  const { id, from, participant = '', type = '' } = node.attrs;
+  const parts = [kind, id, from, participant];
   if (kind === 'receipt')
-    parts.push(attrs.type ?? '');
+    parts.push(type);
+  const count = kind === 'message' ? getBinaryNodeChild(node, 'enc')?.attrs.count : undefined;
+  if (count)
+    parts.push(count);
   return parts.join('/');
 }
 

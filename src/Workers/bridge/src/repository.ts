@@ -1,6 +1,6 @@
 import { areJidsSameUser, DEFAULT_CONNECTION_CONFIG, proto, unpadRandomMax16, type AuthenticationCreds, type BinaryNode, type SignalRepositoryWithLIDStore } from 'baileys';
 import type { KeyStore } from './keys.ts';
-import { ciphertextsOf, hashOf, recordOf, type StanzaRecord } from './records.ts';
+import { ciphertextsOf, failureOf, hashOf, recordOf } from './records.ts';
 import type { Transactions } from './transactions.ts';
 
 /** A message stanza between its arrival and the last of its ciphertexts. */
@@ -8,8 +8,6 @@ export interface Arrival {
   node: BinaryNode;
   left: number;
   plaintexts: [string, string][];
-  /** The `at` of its last commit; none when it was answered from what was saved before. */
-  at: number;
 }
 
 type MakeRepository = typeof DEFAULT_CONNECTION_CONFIG.makeSignalRepository;
@@ -43,7 +41,7 @@ export class Inbound {
     const ciphertexts = ciphertextsOf(node);
     if (ciphertexts.length === 0)
       return undefined;
-    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], at: 0 };
+    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [] };
     for (const ciphertext of ciphertexts)
       this.#arrivals.set(ciphertext, arrival);
     return arrival;
@@ -69,10 +67,10 @@ export class Inbound {
     if (!arrival)
       return await this.transactions.exclusive(decrypt, 'in');
     const hash = hashOf(ciphertext);
-    const opened = await this.#openOnce(arrival, hash, decrypt);
+    const opened = await this.#openOnce(arrival.node, hash, decrypt);
     if ('error' in opened && this.over())
       throw opened.error;
-    arrival.plaintexts.push([hash, 'plaintext' in opened ? base64(opened.plaintext) : '']);
+    arrival.plaintexts.push('plaintext' in opened ? [hash, base64(opened.plaintext)] : [failureOf(hash), '']);
     if (--arrival.left === 0)
       this.complete(arrival);
     if ('error' in opened)
@@ -80,14 +78,14 @@ export class Inbound {
     return opened.plaintext;
   }
 
-  async #openOnce(arrival: Arrival, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Opened> {
+  async #openOnce(node: BinaryNode, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Opened> {
     // Only the offline queue repeats what was decrypted before; asking first for every message would cost a round trip.
-    const repeated = !!arrival.node.attrs.offline;
+    const repeated = !!node.attrs.offline;
     try {
       const saved = repeated ? await this.store.plaintext(hash) : undefined;
       if (saved)
         return { plaintext: saved };
-      return { plaintext: await this.transactions.exclusive(() => this.#decryptAndKeep(arrival, hash, decrypt), 'in') };
+      return { plaintext: await this.transactions.exclusive(() => this.#decryptAndKeep(node, hash, decrypt), 'in') };
     } catch (error) {
       if (this.over())
         return { error };
@@ -95,23 +93,17 @@ export class Inbound {
       if (saved)
         return { plaintext: saved };
       // Baileys now asks the sender to repeat it and tells the server to forget it: the placeholder must be durable before.
-      await this.store.commit({ keys: {}, inbound: this.#record(arrival, hash, '') });
+      await this.store.commit({ keys: {}, inbound: recordOf('message', node, [[failureOf(hash), '']]) });
       return { error };
     }
   }
 
-  async #decryptAndKeep(arrival: Arrival, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async #decryptAndKeep(node: BinaryNode, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const plaintext = await decrypt();
-    if (arrival.node.attrs.category === 'peer')
-      await this.#keepSharedKeys(arrival.node, plaintext);
-    this.transactions.receive(this.#record(arrival, hash, base64(plaintext)));
+    if (node.attrs.category === 'peer')
+      await this.#keepSharedKeys(node, plaintext);
+    this.transactions.receive(recordOf('message', node, [[hash, base64(plaintext)]]));
     return plaintext;
-  }
-
-  #record(arrival: Arrival, hash: string, plaintext: string): StanzaRecord {
-    const record = recordOf('message', arrival.node, [[hash, plaintext]]);
-    arrival.at = record.at;
-    return record;
   }
 
   // The phone shares the keys of the app state once. Baileys stores them after the receipt, when a crash loses them.

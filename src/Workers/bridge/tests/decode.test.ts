@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { proto, writeRandomPadMax16, type BinaryNode } from 'baileys';
 import { eventsOf } from '../src/decode.ts';
 import { Self } from '../src/people.ts';
-import { hashOf, keyOf, nodeOf, recordOf } from '../src/records.ts';
+import { failureOf, hashOf, keyOf, nodeOf, recordOf } from '../src/records.ts';
 
 const self = new Self({ me: { id: '40711000001:3@s.whatsapp.net', lid: '9001:3@lid', name: 'Shop' } } as never);
 const nobody = async (): Promise<undefined> => undefined;
@@ -84,7 +84,7 @@ test('a message of our own phone belongs to the chat of its recipient', async ()
 
 test('what was given up is a placeholder; what is not complete is nothing yet', async () => {
   const hash = hashOf(cipher);
-  assert.deepEqual(await eventsOf({ kind: 'message', node: stanza({}), plaintexts: [[hash, '']] }, self, nobody), [{ type: 'placeholder', ...common }]);
+  assert.deepEqual(await eventsOf({ kind: 'message', node: stanza({}), plaintexts: [[failureOf(hash), '']] }, self, nobody), [{ type: 'placeholder', ...common }]);
   assert.deepEqual(await eventsOf({ kind: 'message', node: stanza({}), plaintexts: [] }, self, nobody), []);
   const unavailable = stanza({}, [{ tag: 'unavailable', attrs: {} }]);
   assert.deepEqual(await eventsOf({ kind: 'message', node: unavailable, plaintexts: [] }, self, nobody), [{ type: 'placeholder', ...common }]);
@@ -126,10 +126,12 @@ test('a group that gets a name', async () => {
 test('a record gives back its stanza, and two receipts of one message have two keys', async () => {
   const node = stanza({});
   const record = recordOf('message', node, [[hashOf(cipher), 'AQ==']]);
-  const again = await nodeOf(JSON.parse(JSON.stringify(record)));
-  assert.deepEqual(again.attrs, node.attrs);
-  assert.deepEqual(Buffer.from((again.content as BinaryNode[])[0]!.content as Uint8Array), cipher);
+  const read = await nodeOf(JSON.parse(JSON.stringify(record)));
+  assert.deepEqual(read.attrs, node.attrs);
+  assert.deepEqual(Buffer.from((read.content as BinaryNode[])[0]!.content as Uint8Array), cipher);
   assert.equal(record.key, 'message/M1/40722000001@s.whatsapp.net/');
   const receipt: BinaryNode = { tag: 'receipt', attrs: { id: 'R', from: 'a@lid' } };
   assert.notEqual(keyOf('receipt', receipt), keyOf('receipt', { ...receipt, attrs: { ...receipt.attrs, type: 'read' } }));
+  const again = stanza({}, [{ tag: 'enc', attrs: { type: 'pkmsg', count: '1' }, content: cipher }]);
+  assert.equal(keyOf('message', again), `${record.key}/1`);
 });

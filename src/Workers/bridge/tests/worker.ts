@@ -212,9 +212,9 @@ export class Worker {
       case 'sent':
         return stored.sent.has(body.messageId) ? { proto: stored.sent.get(body.messageId) } : {};
       case 'inbound':
-        for (const { key, at, events, more } of body.items) {
+        for (const { key, events, more } of body.items) {
           stored.events.push(...events);
-          if (key && !more && stored.records.get(key)?.at <= at)
+          if (key && !more)
             stored.done.add(key);
         }
         return {};
