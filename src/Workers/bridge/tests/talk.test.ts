@@ -72,6 +72,18 @@ test('somebody types', async () => {
   await worker.ask('presence', 1, { available: false });
 });
 
+test('a group: its name, its messages, an answer to all', async () => {
+  const { jid } = await emulator.call('POST', '/api/groups', { subject: 'Neighbours', members: [dan, ana, shop] });
+  const { id } = await emulator.writes(dan, jid, 'who has the key?');
+  const message = await event(one => one.type === 'message' && one.id === id, 'the message');
+  assert.deepEqual(message.chat, { jid, group: true });
+  assert.equal(message.sender.pn, dan);
+  await event(one => one.type === 'chat' && one.chat.jid === jid && one.name === 'Neighbours', 'the name');
+  await worker.ask('send', 1, { messageId: '3EB0A3', chat: jid, content: { text: 'we do' } });
+  for (const member of [dan, ana])
+    assert.equal((await emulator.shown(member, 1)).find(one => one.id === '3EB0A3')?.text, 'we do');
+});
+
 test('texts of every kind come and go as they are', async () => {
   const texts = ['<b>&amp;</b><script>alert(1)</script>', 'שלום ‮abc‬', 'a​b‍c', '👩‍👩‍👧‍👦🏳️‍🌈', 'x'.repeat(60_000), ' \n\t leading and trailing \n '];
   for (const [at, text] of texts.entries()) {

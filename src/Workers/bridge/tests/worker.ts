@@ -131,7 +131,7 @@ export class Worker {
   }
 
   /** Resolves when `look` finds something, with what it found. */
-  async until<T>(look: () => T | undefined | false, what = 'what was expected', ms = 15_000): Promise<T> {
+  async until<T>(look: () => T | undefined | false, what = 'what was expected', ms = 40_000): Promise<T> {
     const found = look();
     if (found)
       return found;
