@@ -20,7 +20,17 @@ Console.CancelKeyPress += (_, pressed) =>
     end.Cancel();
 };
 
-var report = await new LoadRun(options, Console.Error).RunAsync(end.Token);
+Report report;
+try
+{
+    report = await new LoadRun(options, Console.Error).RunAsync(end.Token);
+}
+catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or OperationCanceledException or IOException)
+{
+    await Console.Error.WriteLineAsync($"The run ended without figures. {exception.Message}");
+    return 3;
+}
+
 Console.WriteLine();
 Console.Write(report.Table());
 Console.WriteLine();

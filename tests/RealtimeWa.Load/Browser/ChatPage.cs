@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using RealtimeWa.Processes;
 
@@ -49,9 +50,12 @@ internal sealed class ChatPage : IAsyncDisposable
     }
 
     /// <summary>When each marked message was in the DOM, when its frame began and when that was painted.</summary>
-    public async Task<IReadOnlyDictionary<string, Seen>> SeenAsync() =>
-        await page.EvaluateAsync<Dictionary<string, Seen>>(
-            "() => Object.fromEntries([...loadTool.seen].filter(([, times]) => times.painted !== undefined))");
+    public async Task<IReadOnlyDictionary<string, Seen>> SeenAsync()
+    {
+        var text = await page.EvaluateAsync<string>(
+            "() => JSON.stringify(Object.fromEntries([...loadTool.seen].filter(([, times]) => times.painted !== undefined)))");
+        return JsonSerializer.Deserialize<Dictionary<string, Seen>>(text, JsonSerializerOptions.Web)!;
+    }
 
     /// <summary>Types a text and clicks Send; the answer is the time of the click.</summary>
     public async Task<double> SendAsync(string text)
