@@ -55,12 +55,12 @@ internal sealed class LinkedProduct(Emulator emulator, IReadOnlyList<string> pho
         var added = await hub.CallAsync<AccountResult>(nameof(IOperatorHub.AddAccount), cancellationToken, $"Load {phone}");
         var account = added.Account ?? throw new InvalidOperationException($"The account was refused: {added.Sentence}");
         await hub.CallAsync<AccountResult>(nameof(IOperatorHub.Pair), cancellationToken, account.Id);
-        var code = await Eventually.Async(
-            () => hub.CallAsync<QrView?>(nameof(IOperatorHub.Qr), cancellationToken, account.Id),
-            qr => qr?.Qr is not null,
-            "a QR is shown",
+        await Eventually.Async(
+            async () => await hub.CallAsync<QrView?>(nameof(IOperatorHub.Qr), cancellationToken, account.Id) is { Qr: { } code }
+                && await Scan.TryAsync(emulator, code, phone, cancellationToken),
+            scanned => scanned,
+            "a QR is shown and scanned",
             cancellationToken);
-        await emulator.ScanAsync(code!.Qr!, phone, cancellationToken);
         await Eventually.Async(
             async () => (await hub.CallAsync<Snapshot>(nameof(IOperatorHub.Snapshot), cancellationToken))
                 .Accounts.First(each => each.Id == account.Id).Session.Status,

@@ -92,7 +92,8 @@ internal sealed class PlainBaileys : IAsyncDisposable
                     open.Add(account);
                     break;
                 case "qr":
-                    await emulator.ScanAsync(line.GetProperty("qr").GetString()!, phones[account], cancellationToken);
+                    // Refused when it is too old by now: then the next one comes by itself.
+                    await Scan.TryAsync(emulator, line.GetProperty("qr").GetString()!, phones[account], cancellationToken);
                     break;
             }
         }
