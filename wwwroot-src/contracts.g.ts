@@ -2,7 +2,7 @@
 
 export type AccountId = number;
 
-export type AccountRefusal = 'not_found' | 'forbidden' | 'too_many' | 'instance_taken' | 'empty_label' | 'label_too_long' | 'invalid_phone' | 'already_connected';
+export type AccountRefusal = 'not_found' | 'forbidden' | 'too_many' | 'instance_taken' | 'empty_label' | 'label_too_long' | 'invalid_phone' | 'already_connected' | 'not_stored';
 
 export interface AccountResult {
   readonly account: AccountView | null;
@@ -141,7 +141,7 @@ export interface Seen {
   readonly seq: number;
 }
 
-export type SendRefusal = 'not_found' | 'empty' | 'too_long' | 'not_connected';
+export type SendRefusal = 'not_found' | 'empty' | 'too_long' | 'not_connected' | 'not_stored';
 
 export interface SendRequest {
   readonly threadId: ThreadId;

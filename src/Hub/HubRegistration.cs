@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -24,10 +25,12 @@ public static class HubRegistration
         {
             options.MaximumReceiveMessageSize = LargestMessage;
             options.EnableDetailedErrors = false;
-            options.KeepAliveInterval = TimeSpan.FromSeconds(10);
+            // A browser takes the hub for gone after 15 s of silence.
+            options.KeepAliveInterval = TimeSpan.FromSeconds(5);
             options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
-            options.MaximumParallelInvocationsPerClient = 4;
-        });
+            // One at a time: two texts sent one after the other stay in that order.
+            options.MaximumParallelInvocationsPerClient = 1;
+        }).AddHubOptions<OperatorHub>(options => options.AddFilter<RefusedStorage>());
         services.AddSingleton<Fan>().AddSingleton<Permissions>().AddSingleton<Reading>().AddSingleton<Sending>().AddSingleton<WorkerBell>();
         services.AddSingleton(provider => new AccountActions(
             provider.GetRequiredService<AccountStore>(),

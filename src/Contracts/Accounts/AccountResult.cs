@@ -24,4 +24,7 @@ public enum AccountRefusal
     LabelTooLong,
     InvalidPhone,
     AlreadyConnected,
+
+    /// <summary>The database refused: nothing was changed.</summary>
+    NotStored,
 }

@@ -15,4 +15,7 @@ public enum SendRefusal
     Empty,
     TooLong,
     NotConnected,
+
+    /// <summary>The database refused: nothing was queued.</summary>
+    NotStored,
 }

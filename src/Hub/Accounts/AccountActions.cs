@@ -31,7 +31,7 @@ public sealed class AccountActions
         this.limits = limits;
     }
 
-    public async Task<AccountResult> Add(ClaimsPrincipal user, string? label, CancellationToken cancellationToken)
+    public Task<AccountResult> Add(ClaimsPrincipal user, string? label, CancellationToken cancellationToken) => Stored(async () =>
     {
         if (Refuse(label) is { } refused)
         {
@@ -46,9 +46,9 @@ public sealed class AccountActions
         }
 
         return new(added.Account, added.Refusal, added.Sentence);
-    }
+    });
 
-    public async Task<AccountResult> Relabel(ClaimsPrincipal user, AccountId id, string? label, CancellationToken cancellationToken)
+    public Task<AccountResult> Relabel(ClaimsPrincipal user, AccountId id, string? label, CancellationToken cancellationToken) => Stored(async () =>
     {
         if (Refuse(label) is { } refused)
         {
@@ -62,10 +62,10 @@ public sealed class AccountActions
 
         tail.Ring();
         return new(await accounts.Find(id, cancellationToken), Refusal: null, Sentence: null);
-    }
+    });
 
-    public async Task<AccountResult> Pair(ClaimsPrincipal user, AccountId id, CancellationToken cancellationToken) =>
-        await IsConnected(user, id, cancellationToken) ?? await Ask(user, id, CommandKind.Pair, argument: null, cancellationToken);
+    public Task<AccountResult> Pair(ClaimsPrincipal user, AccountId id, CancellationToken cancellationToken) =>
+        Link(user, id, CommandKind.Pair, argument: null, cancellationToken);
 
     public async Task<AccountResult> PairByCode(ClaimsPrincipal user, AccountId id, string? phone, CancellationToken cancellationToken)
     {
@@ -74,17 +74,17 @@ public sealed class AccountActions
         // E.164: at most 15 digits; the shortest in use have 7.
         return digits.Length is < 7 or > 15
             ? new(Account: null, AccountRefusal.InvalidPhone, "Write the number with its country code, for example +40 712 345 678.")
-            : await IsConnected(user, id, cancellationToken) ?? await Ask(user, id, CommandKind.PairCode, digits, cancellationToken);
+            : await Link(user, id, CommandKind.PairCode, digits, cancellationToken);
     }
 
     public Task<AccountResult> Reconnect(ClaimsPrincipal user, AccountId id, CancellationToken cancellationToken) =>
-        Ask(user, id, CommandKind.Reconnect, argument: null, cancellationToken);
+        Ask(user, id, CommandKind.Reconnect, argument: null, isActive: true, cancellationToken);
 
     public Task<AccountResult> Stop(ClaimsPrincipal user, AccountId id, CancellationToken cancellationToken) =>
-        Ask(user, id, CommandKind.Stop, argument: null, cancellationToken);
+        Ask(user, id, CommandKind.Stop, argument: null, isActive: false, cancellationToken);
 
     public Task<AccountResult> Delete(ClaimsPrincipal user, AccountId id, CancellationToken cancellationToken) =>
-        Ask(user, id, CommandKind.Delete, argument: null, cancellationToken);
+        Ask(user, id, CommandKind.Delete, argument: null, isActive: null, cancellationToken);
 
     private static AccountResult NotFound() => new(Account: null, AccountRefusal.NotFound, Absent);
 
@@ -95,24 +95,44 @@ public sealed class AccountActions
         _ => null,
     };
 
-    private async Task<AccountResult?> IsConnected(ClaimsPrincipal user, AccountId id, CancellationToken cancellationToken) =>
-        await permissions.Account(user, id, cancellationToken) switch
-        {
-            null => NotFound(),
-            { Session.Status: SessionStatus.Connected } account => new(
-                account, AccountRefusal.AlreadyConnected, "This number is connected already. Stop it first to link another phone."),
-            _ => null,
-        };
-
-    private async Task<AccountResult> Ask(
-        ClaimsPrincipal user, AccountId id, CommandKind kind, string? argument, CancellationToken cancellationToken)
+    private static async Task<AccountResult> Stored(Func<Task<AccountResult>> act)
     {
-        if (await permissions.Account(user, id, cancellationToken) is not { } account || await commands.Add(id, kind, argument, cancellationToken) is null)
+        try
+        {
+            return await act();
+        }
+        catch (StorageRefusedException refused)
+        {
+            return new(Account: null, AccountRefusal.NotStored, refused.Message);
+        }
+    }
+
+    private Task<AccountResult> Link(
+        ClaimsPrincipal user, AccountId id, CommandKind kind, string? argument, CancellationToken cancellationToken) => Stored(async () =>
+            await permissions.Account(user, id, cancellationToken) is { Session.Status: SessionStatus.Connected } connected
+                ? new(connected, AccountRefusal.AlreadyConnected, "This number is connected already. Stop it first to link another phone.")
+                : await Ask(user, id, kind, argument, isActive: true, cancellationToken));
+
+    /// <param name="isActive">What the person wants of the account from now on, also after a restart; nothing when that stays as it is.</param>
+    private Task<AccountResult> Ask(
+        ClaimsPrincipal user, AccountId id, CommandKind kind, string? argument, bool? isActive, CancellationToken cancellationToken) => Stored(async () =>
+    {
+        if (await permissions.Account(user, id, cancellationToken) is not { } account)
+        {
+            return NotFound();
+        }
+
+        if (isActive is { } wanted && wanted != account.IsActive && await accounts.SetActive(id, wanted, cancellationToken) is not null)
+        {
+            tail.Ring();
+        }
+
+        if (await commands.Add(id, kind, argument, cancellationToken) is null)
         {
             return NotFound();
         }
 
         workers.CommandWaiting(id);
-        return new(account, Refusal: null, Sentence: null);
-    }
+        return new(await accounts.Find(id, cancellationToken) ?? account, Refusal: null, Sentence: null);
+    });
 }

@@ -81,7 +81,7 @@ internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider
             return 0;
         }
 
-        await fan.Changed(fresh);
+        fan.Changed(fresh);
         foreach (var change in fresh)
         {
             seen[change.AccountId] = change.Seq;

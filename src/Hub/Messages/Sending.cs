@@ -7,19 +7,14 @@ internal sealed class Sending(OutboxStore outbox, ThreadStore threads, Permissio
 {
     public async Task<SendResult> Send(ClaimsPrincipal user, SendRequest request, CancellationToken cancellationToken)
     {
-        if (await permissions.Thread(user, request.ThreadId, cancellationToken) is null)
+        try
         {
-            return new(Message: null, SendRefusal.NotFound, "This conversation is no longer here. Reload the page.");
+            return await Queue(user, request, cancellationToken);
         }
-
-        var queued = await outbox.Enqueue(request, Policies.IdOf(user), cancellationToken);
-        if (queued.Doorbell is not null)
+        catch (StorageRefusedException refused)
         {
-            workers.OutboxWaiting(queued.AccountId!.Value);
-            tail.Ring();
+            return new(Message: null, SendRefusal.NotStored, refused.Message);
         }
-
-        return new(queued.Message, queued.Refusal, queued.Sentence);
     }
 
     public async Task MarkRead(ClaimsPrincipal user, ThreadId thread, MessageId upTo, CancellationToken cancellationToken)
@@ -38,5 +33,22 @@ internal sealed class Sending(OutboxStore outbox, ThreadStore threads, Permissio
         {
             tail.Ring();
         }
+    }
+
+    private async Task<SendResult> Queue(ClaimsPrincipal user, SendRequest request, CancellationToken cancellationToken)
+    {
+        if (await permissions.Thread(user, request.ThreadId, cancellationToken) is null)
+        {
+            return new(Message: null, SendRefusal.NotFound, "This conversation is no longer here. Reload the page.");
+        }
+
+        var queued = await outbox.Enqueue(request, Policies.IdOf(user), cancellationToken);
+        if (queued.Doorbell is not null)
+        {
+            workers.OutboxWaiting(queued.AccountId!.Value);
+            tail.Ring();
+        }
+
+        return new(queued.Message, queued.Refusal, queued.Sentence);
     }
 }

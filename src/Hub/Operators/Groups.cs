@@ -3,9 +3,6 @@ namespace RealtimeWa;
 /// <summary>The names of SignalR's groups, all of them.</summary>
 internal static class Groups
 {
-    /// <summary>Operators who may see an account. Account 0 is for everyone who is signed in.</summary>
-    public static string Of(AccountId account) => $"account/{account}";
-
     /// <summary>
     /// Operators who may see every account: they get an event once, whichever account it is of, also of one that was added after they came.
     /// </summary>

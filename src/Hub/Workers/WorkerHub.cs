@@ -17,5 +17,9 @@ internal sealed class WorkerHub(EventTail tail, Fan fan) : Hub<IWorkerClient>, I
         return Task.CompletedTask;
     }
 
-    public Task Typing(TypingView typing) => fan.Typing(typing);
+    public Task Typing(TypingView typing)
+    {
+        fan.Typing(typing);
+        return Task.CompletedTask;
+    }
 }
