@@ -13,11 +13,16 @@ export interface Limits {
 const limits = new WeakMap<Phone, Limits>();
 let last = 0;
 
+const UNCAPPED = { capping_status: 'NONE' };
+
+/** Sets all of an account's limits; its devices are told what changed. */
 export function limit(phone: Phone, changed: Limits): void {
+  const before = limits.get(phone) ?? {};
   limits.set(phone, changed);
-  if (changed.capping) {
-    tell(phone, 'MessageCappingInfoNotification', { xwa2_notify_new_chat_messages_capping_info_update: changed.capping });
-  } else {
+  if (changed.capping || before.capping) {
+    tell(phone, 'MessageCappingInfoNotification', { xwa2_notify_new_chat_messages_capping_info_update: changed.capping ?? UNCAPPED });
+  }
+  if (changed.reachoutUntil !== before.reachoutUntil) {
     tell(phone, 'NotificationUserReachoutTimelockUpdate', { xwa2_notify_account_reachout_timelock: reachout(changed) });
   }
 }
@@ -44,7 +49,7 @@ export function mex(emulator: Emulator, connection: Connection, request: Node): 
   emulator.stats.count(`mex:${bytesOf(request, 'query') ? 'query' : 'other'}`);
   const data = {
     xwa2_fetch_account_reachout_timelock: reachout(own),
-    xwa2_message_capping_info: own.capping ?? { capping_status: 'NONE' },
+    xwa2_message_capping_info: own.capping ?? UNCAPPED,
   };
   connection.reply(request, [node('result', {}, Buffer.from(JSON.stringify({ data })))]);
 }

@@ -68,6 +68,19 @@ test('limits of the account are told', async () => {
   const update = await client.until('connection.update', each => each.reachoutTimeLock?.isActive);
   assert.equal(update.reachoutTimeLock?.timeEnforcementEnds?.getTime(), until);
   assert.equal((await client.socket.fetchAccountReachoutTimelock()).isActive, true);
+  const capping = { capping_status: 'FIRST_WARNING', used_quota: 40, total_quota: 50, cycle_end_timestamp: '1900000000' };
+  await emulator.post(`/api/accounts/${ACCOUNT}/limits`, { reachoutUntil: until, capping });
+  assert.deepEqual(await client.until('message-capping.update'), capping);
+  assert.deepEqual(await client.socket.fetchNewChatMessageCap(), capping);
+});
+
+test('limits that were lifted are told', async () => {
+  const from = client.seen.length;
+  await emulator.post(`/api/accounts/${ACCOUNT}/limits`);
+  await client.until('connection.update', each => each.reachoutTimeLock?.isActive === false, from);
+  await client.until('message-capping.update', each => each.capping_status === 'NONE', from);
+  assert.equal((await client.socket.fetchAccountReachoutTimelock()).isActive, false);
+  assert.equal((await client.socket.fetchNewChatMessageCap()).capping_status, 'NONE');
 });
 
 test('a call rings and ends', async () => {

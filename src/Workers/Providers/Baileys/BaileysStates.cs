@@ -15,7 +15,8 @@ internal static class BaileysStates
             "paired" when said is { Phone: { } phone, Creds: { } creds } =>
                 new ProviderEvent.Linked(phone, Some(said.Lid), Some(said.Name), new Secret(creds)),
             "open" => Changed(new SessionEvent.Opened()),
-            "notice" when said.Kind is { } kind => Changed(new SessionEvent.Noticed(new NoticeView(kind, now, said.Until))),
+            "notice" when said is { Kind: { } kind, Over: false } => Changed(new SessionEvent.Noticed(new NoticeView(kind, said.At ?? now, said.Until))),
+            "notice" or "caught_up" => null,
             "close" => Closed(said, link),
             _ => throw new JsonException("A state of no known kind."),
         };

@@ -68,7 +68,9 @@ internal sealed record StateBody(
     string? Reason,
     bool LoggedOut,
     string? Kind,
-    long? Until);
+    long? At,
+    long? Until,
+    bool Over = false);
 
 internal sealed record BridgeLogLine(string? Level, string? Message, long? Account);
 

@@ -7,6 +7,8 @@ export interface Configuration {
   deviceName: string;
   queryTimeoutMs: number;
   qrTimeoutMs?: number;
+  /** After how long without a sign of the phone, though a message waits for it, it is called offline. */
+  phoneQuietMs?: number;
   history: boolean;
 }
 
@@ -28,6 +30,7 @@ export function configurationOf(value: unknown): Configuration {
     deviceName: textOf(config.deviceName) ?? 'RealtimeWa',
     queryTimeoutMs: positive(config.queryTimeoutMs) ?? defaultQueryTimeoutMs,
     qrTimeoutMs: positive(config.qrTimeoutMs),
+    phoneQuietMs: positive(config.phoneQuietMs),
     history: config.history !== false,
   };
 }

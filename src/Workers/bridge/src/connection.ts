@@ -1,5 +1,5 @@
 import {
-  areJidsSameUser, isJidNewsletter, isJidStatusBroadcast, jidDecode, makeWASocket, S_WHATSAPP_NET,
+  areJidsSameUser, getBinaryNodeChild, isJidNewsletter, isJidStatusBroadcast, jidDecode, makeWASocket, S_WHATSAPP_NET,
   type AuthenticationCreds, type BaileysEventMap, type BinaryNode, type ConnectionState, type GroupMetadata, type UserFacingSocketConfig, type WASocket,
 } from 'baileys';
 import { times, TimedCache } from './caches.ts';
@@ -11,6 +11,7 @@ import { Refusal } from './frames.ts';
 import { credsText, KeyStore, type Ask } from './keys.ts';
 import { baileysLogger } from './loggers.ts';
 import { log, masked, reasonOf } from './logs.ts';
+import { Notices } from './notices.ts';
 import { outgoingOf, send } from './outgoing.ts';
 import { otherNames, plainJid, Self, type OtherName } from './people.ts';
 import { Pressure } from './pressure.ts';
@@ -18,6 +19,7 @@ import { keyOf, recordOf, type Kind } from './records.ts';
 import { Inbound, type Arrival } from './repository.ts';
 import { isWorthKeeping, keepFirst } from './stanzas.ts';
 import { Transactions } from './transactions.ts';
+import { UnderWay } from './underway.ts';
 import { Wire, type RawSocket } from './wire.ts';
 
 /** Why a connection ends, where Baileys does not know it. */
@@ -32,6 +34,8 @@ const pairingReadyMs = 20_000;
 const goodbyeMs = 2000;
 const connectionClosed = 428;
 const loggedOut = 401;
+const settlingMs = 30_000;
+const phoneQuietMs = 24 * 60 * 60_000;
 
 // Whatever else Baileys announces nobody here listens to; without it, it is not gathered, merged and held for seconds.
 const heard = new Set<keyof BaileysEventMap>(['connection.update', 'creds.update', 'lid-mapping.update', 'contacts.upsert', 'message-capping.update']);
@@ -45,6 +49,8 @@ export class Connection {
   readonly #inbound: Inbound;
   readonly #wire: Wire;
   readonly #pressure: Pressure;
+  readonly #underWay = new UnderWay();
+  readonly #notices: Notices;
   readonly #find: OtherName;
   readonly #named = new Set<string>();
   readonly #groups = new TimedCache(times.groups);
@@ -77,6 +83,7 @@ export class Connection {
     this.#store = new KeyStore(ask, () => creds, error => this.#lost(error));
     this.#transactions = new Transactions(this.#store);
     this.#find = otherNames(this.#store);
+    this.#notices = new Notices(notice => this.#state(notice), () => this.#self, config.phoneQuietMs ?? phoneQuietMs);
     this.#inbound = new Inbound(creds, this.#store, this.#transactions, arrival => this.#arrived(arrival), () => this.#over);
     this.#sock = makeWASocket(this.#baileysConfig());
     const { socket } = this.#sock.ws as unknown as { socket: RawSocket };
@@ -205,7 +212,7 @@ export class Connection {
     ev.on('connection.update', update => this.#updated(update));
     ev.on('creds.update', () => this.#credsChanged());
     ev.on('contacts.upsert', contacts => void this.#contacts(contacts));
-    ev.on('message-capping.update', detail => this.#state({ state: 'notice', kind: 'message_capping', detail }));
+    ev.on('message-capping.update', info => this.#notices.capped(info));
     // Retries are answered from the database: copies of every message in memory would serve nothing.
     if (messageRetryManager)
       Object.assign(messageRetryManager, { addRecentMessage: () => {}, getRecentMessage: () => undefined });
@@ -218,12 +225,15 @@ export class Connection {
           take.call(ws, data);
     });
     keepFirst(ws, ['message', 'receipt', 'notification', 'call'], (kind, node) => this.#keep(kind, node));
-    ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => this.#acknowledged(attrs.id, attrs.error));
+    ws.on('CB:ack,class:message', (node: BinaryNode) => this.#acknowledged(node));
+    ws.on('CB:ib,,offline', (node: BinaryNode) => void this.#caughtUp(node));
     ws.on('CB:chatstate', (node: BinaryNode) => void this.#typing(node));
   }
 
   /** True when Baileys may go on with a stanza: it is safe at the worker, or needs not be. */
   async #keep(kind: Kind, node: BinaryNode): Promise<boolean> {
+    if (kind === 'message' || kind === 'receipt')
+      this.#notices.heard(node);
     if (!this.#persistent || !isWorthKeeping(kind, node))
       return true;
     if (isIgnored(node.attrs.from ?? ''))
@@ -231,23 +241,33 @@ export class Connection {
     if (kind === 'message') {
       const arrival = this.#inbound.arrived(node);
       if (arrival) {
-        this.#pressure.begin(arrival);
+        this.#begin(arrival);
         return true;
       }
     }
     if (node.attrs.type === 'w:gp2' && node.attrs.from)
       this.#groups.del(node.attrs.from);
     const record = recordOf(kind, node);
-    this.#pressure.begin(record);
+    this.#begin(record);
     try {
       await this.#store.commit({ keys: {}, inbound: record });
     } catch {
+      this.#end(record);
       return false;
-    } finally {
-      this.#pressure.end(record);
     }
     this.#deliver(record.key, kind, node, []);
+    this.#end(record);
     return true;
+  }
+
+  #begin(stanza: object): void {
+    this.#pressure.begin(stanza);
+    this.#underWay.begin(stanza);
+  }
+
+  #end(stanza: object): void {
+    this.#pressure.end(stanza);
+    this.#underWay.end(stanza);
   }
 
   // Baileys would refuse these posts as if they were broken.
@@ -261,7 +281,7 @@ export class Connection {
   #arrived(arrival: Arrival): void {
     const { node, plaintexts } = arrival;
     this.#deliver(keyOf('message', node), 'message', node, plaintexts);
-    this.#pressure.end(arrival);
+    this.#end(arrival);
   }
 
   #deliver(key: string, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
@@ -304,12 +324,25 @@ export class Connection {
       this.delivery.mention(event);
   }
 
-  #acknowledged(messageId: string | undefined, error: string | undefined): void {
-    if (messageId)
-      this.#tell('ack', { messageId, ...(error ? { error } : {}) });
+  #acknowledged(node: BinaryNode): void {
+    const { id: messageId, error } = node.attrs;
+    if (!messageId)
+      return;
+    this.#tell('ack', { messageId, ...(error ? { error } : {}) });
+    this.#notices.acknowledged(node);
   }
 
-  #updated({ qr, connection, isNewLogin, lastDisconnect, receivedPendingNotifications, reachoutTimeLock }: Partial<ConnectionState>): void {
+  // The server has written all that it kept for this device; the worker shall hear of it when it has all that became of that.
+  async #caughtUp(node: BinaryNode): Promise<void> {
+    const at = Date.now();
+    const count = Number(getBinaryNodeChild(node, 'offline')?.attrs.count ?? 0);
+    await this.#underWay.settled(settlingMs);
+    await this.delivery.after();
+    if (!this.#over)
+      this.#state({ state: 'caught_up', count, at });
+  }
+
+  #updated({ qr, connection, isNewLogin, lastDisconnect, reachoutTimeLock }: Partial<ConnectionState>): void {
     if (qr) {
       this.#pairing.ready();
       this.#state({ state: 'qr', qr, expiresInMs: this.config.qrTimeoutMs ?? (this.#qrs++ === 0 ? firstQrMs : nextQrMs) });
@@ -320,11 +353,10 @@ export class Connection {
       this.#open = true;
       this.#self = new Self(this.creds);
       this.#state({ state: 'open', ...this.#who() });
+      void this.#notices.opened(this.#sock);
     }
-    if (receivedPendingNotifications)
-      this.#state({ state: 'notice', kind: 'pending_received' });
     if (reachoutTimeLock)
-      this.#state({ state: 'notice', kind: 'reachout_time_lock', until: reachoutTimeLock.isActive ? reachoutTimeLock.timeEnforcementEnds?.getTime() : undefined });
+      this.#notices.timeLocked(reachoutTimeLock);
     if (connection === 'close')
       this.#ended(lastDisconnect?.error);
   }
@@ -362,6 +394,7 @@ export class Connection {
     void this.#store.close();
     const code = this.#fate?.code ?? error?.output?.statusCode ?? connectionClosed;
     const reason = this.#fate?.reason ?? masked(error?.message ?? 'The connection was closed.');
+    this.#notices.closed(code);
     if (!this.#quiet)
       this.#state({ state: 'close', code, reason, loggedOut: code === loggedOut });
     this.#closed();

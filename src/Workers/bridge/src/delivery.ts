@@ -7,6 +7,8 @@ interface Item {
   /** Of the record that the events were made from; empty without one. */
   key: string;
   events: () => Promise<Event[]>;
+  /** Called when the worker took it, or when it was left for the replay. */
+  answered?: (() => void) | undefined;
 }
 
 const itemsAFrame = 64;
@@ -33,8 +35,8 @@ export class Delivery {
     return this.#queue.length;
   }
 
-  push(key: string, events: () => Promise<Event[]>): void {
-    this.#queue.push({ key, events });
+  push(key: string, events: () => Promise<Event[]>, answered?: () => void): void {
+    this.#queue.push({ key, events, answered });
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
@@ -49,7 +51,12 @@ export class Delivery {
       this.tell(event);
   }
 
-  /** Resolves when all that was pushed so far has been answered or given up. */
+  /** Resolves when the worker took, or left for the replay, what was pushed before. */
+  after(): Promise<void> {
+    return new Promise(resolve => this.push('', async () => [], resolve));
+  }
+
+  /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
     while (this.#running)
       await this.#running;
@@ -62,12 +69,15 @@ export class Delivery {
       if (early > 0 && this.#queue.length < itemsAFrame)
         await wait(early);
       this.#last = performance.now();
-      for (const frame of await frames(this.#queue.splice(0, itemsAFrame)))
+      const items = this.#queue.splice(0, itemsAFrame);
+      for (const frame of await frames(items))
         try {
           await this.ask('inbound', { items: frame }, answerMs);
         } catch (error) {
           log('warn', 'the worker did not take events; it will replay them', { reason: reasonOf(error) });
         }
+      for (const { answered } of items)
+        answered?.();
       this.drained();
     }
   }
@@ -110,7 +120,8 @@ async function frames(items: Item[]): Promise<Sent[][]> {
       events++;
       chars += 200 + ('text' in event ? event.text?.length ?? 0 : 0);
     }
-    frame.push({ key: item.key, events: part });
+    if (item.key || part.length > 0)
+      frame.push({ key: item.key, events: part });
   }
   close();
   return all;
