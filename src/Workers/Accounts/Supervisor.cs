@@ -81,6 +81,10 @@ internal sealed partial class Supervisor : BackgroundService
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
+        // A lease that ran out here is never renewed, even if nobody has taken the account: its connection ended with it.
+        foreach (var actor in actors.Values.Where(actor => !actor.Lease.IsHeld))
+            actor.Post(new SessionEvent.LeaseLost());
+
         var held = actors.Values.Select(actor => actor.Lease).Where(lease => lease.IsHeld).ToArray();
         if (held.Length == 0)
             return;
@@ -191,6 +195,7 @@ internal sealed partial class Supervisor : BackgroundService
 
     private async Task WatchAsync(SessionActor actor)
     {
+        var takenAt = tools.Time.GetTimestamp();
         var ending = await actor.Ended;
         actors.TryRemove(new KeyValuePair<AccountId, SessionActor>(actor.AccountId, actor));
         tools.Provider.Forget(actor.AccountId);
@@ -198,7 +203,10 @@ internal sealed partial class Supervisor : BackgroundService
             await ReleaseAsync(actor.Lease.Fence);
         await actor.DisposeAsync();
         watches.TryRemove(actor, out _);
-        if (!isStopping && ending is not SessionActor.Ending.Failed)
+
+        // What was given back right after it was taken waits for the next round, so that it can't go back and forth without rest.
+        var rested = tools.Time.GetElapsedTime(takenAt) >= options.LeaseRenewal;
+        if (!isStopping && rested && ending is not SessionActor.Ending.Failed)
             Wake();
     }
 

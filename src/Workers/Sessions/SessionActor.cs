@@ -125,7 +125,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
         {
             Log.LeaseLost(tools.Logger, AccountId);
             end = Ending.LeaseLost;
-            GiveUp();
+            await GiveUpAsync();
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -139,7 +139,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
         {
             Log.Surprise(tools.Logger, surprise, AccountId);
             end = Ending.Failed;
-            GiveUp();
+            await GiveUpAsync();
         }
 
         mailbox.Writer.TryComplete();
@@ -210,12 +210,21 @@ internal sealed partial class SessionActor : IAsyncDisposable
         }
     }
 
-    private void GiveUp()
+    /// <summary>The connection ends. The true status is saved if this worker may still write; otherwise the next owner does it.</summary>
+    private async Task GiveUpAsync()
     {
-        var (next, effects) = SessionMachine.Next(state, new SessionEvent.LeaseLost(), Now());
-        Volatile.Write(ref state, next);
-        foreach (var effect in effects)
-            connection.Run(effect);
+        var before = state;
+        Volatile.Write(ref state, SessionMachine.Next(state, new SessionEvent.LeaseLost(), Now()).State);
+        connection.Run(new SessionEffect.Stop(Logout: false));
+        try
+        {
+            if (lease.IsHeld)
+                await SaveAsync(before, null);
+        }
+        catch (Exception failure)
+        {
+            Log.Unsaved(tools.Logger, AccountId, failure.Message);
+        }
     }
 
     private Moment Now() => new(tools.Time.GetUtcNow().ToUnixTimeMilliseconds(), Random.Shared.NextDouble());
@@ -239,6 +248,9 @@ internal sealed partial class SessionActor : IAsyncDisposable
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: the session failed; its lease is given back and taken anew.")]
         public static partial void Surprise(ILogger logger, Exception surprise, AccountId account);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: its last status here is not saved: {Sentence}")]
+        public static partial void Unsaved(ILogger logger, AccountId account, string sentence);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: a record of kind {Kind} could not become rows and was set aside; it is kept.")]
         public static partial void SetAside(ILogger logger, Exception failure, AccountId account, string kind);

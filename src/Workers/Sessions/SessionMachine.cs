@@ -27,7 +27,7 @@ public static partial class SessionMachine
         {
             SessionEvent.Claimed claimed => OnClaimed(state, claimed, now),
             SessionEvent.LeaseLost => OnLeaseLost(state, now),
-            SessionEvent.WorkerStopping => OnWorkerStopping(state, now),
+            SessionEvent.WorkerStopping => Leave(state, ReasonCode.WorkerStopped, now),
             SessionEvent.Connect => OnConnect(state, now),
             SessionEvent.Reconnect => OnReconnect(state, now),
             SessionEvent.Stop => OnStop(state, now),
@@ -73,12 +73,15 @@ public static partial class SessionMachine
         return Rest(state, SessionStatus.Init, state.View.Status is SessionStatus.Init ? state.View.Reason : reason, null, now, Nothing);
     }
 
-    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnLeaseLost(SessionState state, Moment now) =>
-        state.Phase is SessionPhase.Idle
-            ? (state, Nothing)
-            : Rest(state, state.Linked ? SessionStatus.Disconnected : SessionStatus.Init, ReasonCode.LeaseLost, null, now, StopSocket(state));
+    /// <summary>The lease is given back, so that whoever owns the account next, this worker or another, connects it by itself.</summary>
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnLeaseLost(SessionState state, Moment now)
+    {
+        var (left, effects) = Leave(state, ReasonCode.LeaseLost, now);
+        return (left, [.. effects, new SessionEffect.ReleaseLease()]);
+    }
 
-    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnWorkerStopping(SessionState state, Moment now)
+    /// <summary>This worker goes and the account stays: what a person or a final close decided is still so for the next one.</summary>
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) Leave(SessionState state, ReasonCode reason, Moment now)
     {
         if (state.Phase is SessionPhase.Idle)
             return (state, Nothing);
@@ -86,7 +89,9 @@ public static partial class SessionMachine
         if (state.IsPairing && state.Verdict is not ReasonCode.None)
             return Fail(state, state.Verdict, null, now, StopSocket(state));
 
-        return Rest(state, state.Linked ? SessionStatus.Disconnected : SessionStatus.Init, ReasonCode.WorkerStopped, null, now, StopSocket(state));
+        return state.Linked
+            ? Rest(state, SessionStatus.Disconnected, state.Wanted ? reason : ReasonCode.StoppedByPerson, null, now, StopSocket(state))
+            : Rest(state, SessionStatus.Init, reason, null, now, StopSocket(state));
     }
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnConnect(SessionState state, Moment now)

@@ -240,7 +240,7 @@ public sealed class SessionMachineTests
     }
 
     [Fact]
-    public void A_worker_that_lost_its_lease_stops_and_tries_nothing()
+    public void A_worker_that_lost_its_lease_stops_and_gives_it_back()
     {
         foreach (var (name, sample) in Sample.States)
         {
@@ -248,7 +248,32 @@ public sealed class SessionMachineTests
 
             Assert.False(state.HasSocket, name);
             Assert.Null(state.Deadline);
-            Assert.Equal(sample.HasSocket ? [new SessionEffect.Stop(Logout: false)] : [], effects);
+            IReadOnlyList<SessionEffect> stop = sample.HasSocket ? [new SessionEffect.Stop(Logout: false)] : [];
+            Assert.Equal([.. stop, new SessionEffect.ReleaseLease()], effects);
+        }
+    }
+
+    [Fact]
+    public void A_lease_that_only_the_bridge_saw_lapse_comes_back_with_the_next_owner()
+    {
+        var (lapsed, effects) = Next(Sample.Connected, new SessionEvent.Closed(ReasonCode.LeaseLost));
+        Assert.Equal((SessionStatus.Disconnected, ReasonCode.LeaseLost), (lapsed.View.Status, lapsed.View.Reason));
+        Assert.Contains(new SessionEffect.ReleaseLease(), effects);
+
+        var (resumed, begun) = Next(SessionState.Of(lapsed.View), new SessionEvent.Claimed(Linked: true, Wanted: true));
+        Assert.Equal(SessionStatus.Connecting, resumed.View.Status);
+        Assert.Equal([new SessionEffect.Start(Fresh: false)], begun);
+    }
+
+    [Fact]
+    public void What_a_person_stopped_stays_stopped_when_the_worker_goes_during_a_new_link()
+    {
+        var linking = Sample.After(Sample.Connected, new SessionEvent.Stop(), new SessionEvent.Pair(null));
+
+        foreach (var change in new SessionEvent[] { new SessionEvent.WorkerStopping(), new SessionEvent.LeaseLost() })
+        {
+            var left = Next(linking, change).State.View;
+            Assert.Equal((SessionStatus.Disconnected, ReasonCode.StoppedByPerson), (left.Status, left.Reason));
         }
     }
 

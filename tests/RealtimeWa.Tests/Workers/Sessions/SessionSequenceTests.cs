@@ -78,8 +78,11 @@ public sealed class SessionSequenceTests
             story.Add(change.ToString());
             var before = state;
             (state, var effects) = SessionMachine.Next(state, change, new Moment(now, random.NextDouble()));
+            var isReleased = false;
             foreach (var effect in effects)
             {
+                Holds(!isReleased, "nothing is done without the lease");
+                isReleased = effect is SessionEffect.ReleaseLease;
                 Holds(effect is not SessionEffect.Start { Fresh: false } || linked, "the saved keys are used only when there are some");
                 Holds(effect is not SessionEffect.Start || !socket, "a socket is stopped before the next one starts");
                 socket = effect switch
@@ -91,6 +94,19 @@ public sealed class SessionSequenceTests
             }
 
             Check(before, change);
+            Holds(isReleased || change is not (SessionEvent.LeaseLost or SessionEvent.Closed { Cause: ReasonCode.LeaseLost }), "a lost lease is given back");
+            if (isReleased)
+                TakeOver();
+        }
+
+        /// <summary>The next owner, this worker or another, knows only what was saved.</summary>
+        private void TakeOver()
+        {
+            Holds(!socket, "who gives the lease back has no socket");
+            var wanted = state.View.Reason is not ReasonCode.StoppedByPerson;
+            state = SessionState.Of(state.View);
+            Apply(new SessionEvent.Claimed(linked, wanted));
+            Holds(!linked || !wanted || state.View.Status is SessionStatus.Error || socket, "what is to be connected comes back by itself");
         }
 
         private void Check(SessionState before, SessionEvent change)
