@@ -1,5 +1,11 @@
 // Rendered from src/Contracts by TypeScriptContractTests; REALTIMEWA_UPDATE=1 makes that test write it anew.
 
+export interface AccountHistory {
+  readonly transitions: readonly TransitionView[];
+  readonly attempts: readonly AttemptView[];
+  readonly gaps: readonly GapView[];
+}
+
 export type AccountId = number;
 
 export type AccountRefusal = 'not_found' | 'forbidden' | 'too_many' | 'instance_taken' | 'empty_label' | 'label_too_long' | 'invalid_phone' | 'already_connected' | 'not_stored';
@@ -19,6 +25,17 @@ export interface AccountView {
   readonly createdAt: number;
   readonly seq: number;
   readonly session: SessionView;
+}
+
+export type AttemptOutcome = 'running' | 'connected' | 'failed' | 'abandoned';
+
+export interface AttemptView {
+  readonly at: number;
+  readonly cause: ReasonCode;
+  readonly isTeardown: boolean;
+  readonly endedAt: number | null;
+  readonly outcome: AttemptOutcome;
+  readonly endReason: ReasonCode | null;
 }
 
 export interface CatchUp {
@@ -46,6 +63,14 @@ export interface EventView {
   readonly body: EventBody;
 }
 
+export interface GapView {
+  readonly from: number;
+  readonly to: number | null;
+  readonly reason: ReasonCode;
+  readonly repaired: number;
+  readonly unknown: number;
+}
+
 export interface IOperatorClient {
   changed(events: readonly EventView[]): Promise<void>;
   typing(typing: TypingView): Promise<void>;
@@ -61,6 +86,7 @@ export interface IOperatorHub {
   send(request: SendRequest): Promise<SendResult>;
   markRead(threadId: ThreadId, upTo: MessageId): Promise<void>;
   qr(accountId: AccountId): Promise<QrView | null>;
+  history(accountId: AccountId): Promise<AccountHistory | null>;
   addAccount(label: string): Promise<AccountResult>;
   relabel(accountId: AccountId, label: string): Promise<AccountResult>;
   pair(accountId: AccountId): Promise<AccountResult>;
@@ -172,6 +198,9 @@ export interface SessionView {
   readonly lastProofAt: number | null;
   readonly updatedAt: number;
   readonly notices: readonly NoticeView[];
+  readonly openSince: number | null;
+  readonly lastEventAt: number | null;
+  readonly bridgeMemory: number | null;
 }
 
 export interface Snapshot {
@@ -195,6 +224,14 @@ export interface ThreadView {
   readonly lastFromMe: boolean;
   readonly lastStatus: MessageStatus;
   readonly unread: number;
+}
+
+export interface TransitionView {
+  readonly at: number;
+  readonly from: SessionStatus;
+  readonly to: SessionStatus;
+  readonly reason: ReasonCode;
+  readonly detail: string | null;
 }
 
 export interface TypingView {

@@ -29,5 +29,8 @@ internal sealed class Schema
         public override void ExplicitVisit(CreateTableStatement node) => tables.Add(
             node.SchemaObjectName.BaseIdentifier.Value,
             node.Definition.ColumnDefinitions.Select(column => column.ColumnIdentifier.Value).ToHashSet(StringComparer.OrdinalIgnoreCase));
+
+        public override void ExplicitVisit(AlterTableAddTableElementStatement node) => tables[node.SchemaObjectName.BaseIdentifier.Value]
+            .UnionWith(node.Definition.ColumnDefinitions.Select(column => column.ColumnIdentifier.Value));
     }
 }

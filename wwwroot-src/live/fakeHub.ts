@@ -255,4 +255,5 @@ export function turn(): Promise<void> {
 const session: SessionView = {
   status: 'init', qrStatus: 'none', reason: 'never_linked', action: 'scan_qr', attempt: 0, since: 1, retryAt: null, qrExpiresAt: null, lastError: null,
   lastConnectedAt: null, lastMessageAt: null, lastProofAt: null, updatedAt: 1, notices: [],
+  openSince: null, lastEventAt: null, bridgeMemory: null,
 };

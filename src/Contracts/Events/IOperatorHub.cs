@@ -30,6 +30,9 @@ public interface IOperatorHub
     /// <summary>The QR or pairing code shown now; for Managers and Admins, otherwise and when there is none: nothing.</summary>
     Task<QrView?> Qr(AccountId accountId);
 
+    /// <summary>The newest of its history, at most 100 of each kind; for Managers and Admins, otherwise and when there is no such account: nothing.</summary>
+    Task<AccountHistory?> History(AccountId accountId);
+
     /// <summary>For Admins.</summary>
     Task<AccountResult> AddAccount(string label);
 

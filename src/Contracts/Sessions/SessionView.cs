@@ -5,6 +5,9 @@ namespace RealtimeWa;
 /// <param name="Since">When the status began.</param>
 /// <param name="RetryAt">When the next attempt starts by itself.</param>
 /// <param name="LastProofAt">When a query through the socket was last answered.</param>
+/// <param name="OpenSince">Since when the socket is open; nothing while it is closed.</param>
+/// <param name="LastEventAt">When WhatsApp last sent anything through the socket, as of the last proof.</param>
+/// <param name="BridgeMemory">Bytes that the bridge process of this account held at the last proof; accounts may share a process.</param>
 public sealed record SessionView(
     SessionStatus Status,
     QrStatus QrStatus,
@@ -19,7 +22,10 @@ public sealed record SessionView(
     long? LastMessageAt,
     long? LastProofAt,
     long UpdatedAt,
-    IReadOnlyList<NoticeView> Notices);
+    IReadOnlyList<NoticeView> Notices,
+    long? OpenSince = null,
+    long? LastEventAt = null,
+    long? BridgeMemory = null);
 
 /// <summary>What WhatsApp says about an account while it works, such as a limit with an end.</summary>
 public sealed record NoticeView(string Kind, long At, long? Until);

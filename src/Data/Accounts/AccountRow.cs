@@ -22,5 +22,8 @@ internal static class AccountRow
         row.LongOrNull(first + 10),
         row.LongOrNull(first + 11),
         row.Long(first + 12),
-        ViewJson.Read<IReadOnlyList<NoticeView>>(row.Text(first + 13)));
+        ViewJson.Read<IReadOnlyList<NoticeView>>(row.Text(first + 13)),
+        row.LongOrNull(first + 14),
+        row.LongOrNull(first + 15),
+        row.LongOrNull(first + 16));
 }

@@ -20,6 +20,10 @@ public sealed partial class AccountStore
 
     private static readonly Sql RemoveTransitions = new("DELETE FROM session_transitions WHERE account_id = @account");
 
+    private static readonly Sql RemoveAttempts = new("DELETE FROM recovery_attempts WHERE account_id = @account");
+
+    private static readonly Sql RemoveGaps = new("DELETE FROM gaps WHERE account_id = @account");
+
     private static readonly Sql RemoveEvents = new("DELETE FROM events WHERE account_id = @account");
 
     /// <summary>
@@ -45,6 +49,8 @@ public sealed partial class AccountStore
                     tx.Run(RemoveThreads, account);
                     tx.Run(RemoveContacts, account);
                     tx.Run(RemoveTransitions, account);
+                    tx.Run(RemoveAttempts, account);
+                    tx.Run(RemoveGaps, account);
                     tx.Run(RemoveEvents, account);
                 }
 

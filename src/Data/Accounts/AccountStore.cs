@@ -12,7 +12,8 @@ public sealed partial class AccountStore(Database database)
     private const string Columns = """
         a.id, a.instance_id, a.label, a.phone, a.is_active, a.created_at, a.seq,
         s.status, s.qr_status, s.reason, s.action, s.attempt, s.since, s.retry_at, s.qr_expires_at, s.last_error,
-        s.last_connected_at, s.last_message_at, s.last_proof_at, s.updated_at, s.notices
+        s.last_connected_at, s.last_message_at, s.last_proof_at, s.updated_at, s.notices,
+        s.open_since, s.last_event_at, s.bridge_memory
         """;
 
     private static readonly Sql ListAll = new(

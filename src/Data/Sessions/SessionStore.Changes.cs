@@ -8,7 +8,8 @@ public sealed partial class SessionStore
         UPDATE sessions SET status = @status, qr_status = @qr_status, qr = @qr, pair_code = @pair_code, qr_expires_at = @qr_expires_at,
           reason = @reason, action = @action, attempt = @attempt, since = @since, retry_at = @retry_at, last_error = @last_error,
           last_connected_at = @last_connected_at, last_message_at = @last_message_at, last_proof_at = @last_proof_at,
-          updated_at = @updated_at, notices = @notices
+          updated_at = @updated_at, notices = @notices, open_since = @open_since, last_event_at = @last_event_at,
+          bridge_memory = @bridge_memory
         WHERE account_id = @account
         """);
 
@@ -66,6 +67,9 @@ public sealed partial class SessionStore
                     view.LastProofAt,
                     view.UpdatedAt,
                     ViewJson.Write(view.Notices),
+                    view.OpenSince,
+                    view.LastEventAt,
+                    view.BridgeMemory,
                     account);
                 if (from != (view.Status, view.Reason))
                 {

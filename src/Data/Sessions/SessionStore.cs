@@ -10,9 +10,6 @@ public sealed record Paired(string Phone, string? Lid, string? Name, string Cred
 /// <param name="DuplicateOf">Another account that is linked to the same phone; then nothing was saved.</param>
 public sealed record PairedResult(Doorbell? Doorbell, AccountId? DuplicateOf);
 
-/// <summary>A change of a session, for its history.</summary>
-public sealed record SessionTransition(long At, SessionStatus From, SessionStatus To, ReasonCode Reason, string? Detail);
-
 /// <summary>Connections and their history.</summary>
 public sealed partial class SessionStore
 {
@@ -20,18 +17,6 @@ public sealed partial class SessionStore
         "SELECT qr, pair_code, qr_expires_at FROM sessions WHERE account_id = @account AND qr_expires_at > @now");
 
     private static readonly Sql FindCreds = new("SELECT creds FROM sessions WHERE account_id = @account AND creds IS NOT NULL");
-
-    private static readonly Sql FindHistory = new(
-        sqlite: """
-            SELECT at, from_status, to_status, reason, detail FROM session_transitions
-            WHERE account_id = @account ORDER BY id DESC LIMIT @max
-            """,
-        sqlServer: """
-            SELECT TOP (@max) at, from_status, to_status, reason, detail FROM session_transitions
-            WHERE account_id = @account ORDER BY id DESC
-            """);
-
-    private static readonly Sql RemoveHistory = new("DELETE FROM session_transitions WHERE at < @before");
 
     private readonly Database database;
     private readonly Vault vault;
@@ -64,18 +49,4 @@ public sealed partial class SessionStore
         var view = new QrView(vault.UnprotectPairing(row.Qr), vault.UnprotectPairing(row.PairCode), row.ExpiresAt);
         return view.Qr is null && view.PairCode is null ? null : view;
     }
-
-    /// <summary>Forgets the history before the given UTC milliseconds.</summary>
-    public Task<int> PurgeHistory(long before, CancellationToken cancellationToken) =>
-        database.Write(AccountId.System, tx => tx.Run(RemoveHistory, before), cancellationToken);
-
-    /// <summary>The newest changes of status or reason first.</summary>
-    public Task<IReadOnlyList<SessionTransition>> History(AccountId account, int max, CancellationToken cancellationToken) =>
-        database.Read<IReadOnlyList<SessionTransition>>(
-            tx => tx.Rows(
-                FindHistory,
-                row => new SessionTransition(row.Long(0), row.Name<SessionStatus>(1), row.Name<SessionStatus>(2), row.Name<ReasonCode>(3), row.TextOrNull(4)),
-                account.Value,
-                max),
-            cancellationToken);
 }

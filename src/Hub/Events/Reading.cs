@@ -11,6 +11,7 @@ internal sealed class Reading(
     private const int MostThreads = 100;
     private const int MostMessages = 50;
     private const int MostAccounts = 1000;
+    private const int MostHistory = 100;
 
     public async Task<Snapshot> Snapshot(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -58,4 +59,7 @@ internal sealed class Reading(
 
     public async Task<QrView?> Qr(ClaimsPrincipal user, AccountId account, CancellationToken cancellationToken) =>
         await permissions.Account(user, account, cancellationToken) is null ? null : await sessions.Qr(account, cancellationToken);
+
+    public async Task<AccountHistory?> History(ClaimsPrincipal user, AccountId account, CancellationToken cancellationToken) =>
+        await permissions.Account(user, account, cancellationToken) is null ? null : await sessions.History(account, MostHistory, cancellationToken);
 }

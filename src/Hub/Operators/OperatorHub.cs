@@ -41,6 +41,9 @@ internal sealed class OperatorHub(Reading reading, Sending sending, AccountActio
     [Authorize(Policies.Manager)]
     public Task<QrView?> Qr(AccountId accountId) => reading.Qr(Context.User!, accountId, Gone);
 
+    [Authorize(Policies.Manager)]
+    public Task<AccountHistory?> History(AccountId accountId) => reading.History(Context.User!, accountId, Gone);
+
     [Authorize(Policies.Admin)]
     public Task<AccountResult> AddAccount(string label) => actions.Add(Context.User!, label, CancellationToken.None);
 

@@ -25,7 +25,7 @@ public sealed class SessionTests
         var stored = (await data.Sessions.Load(fence.AccountId, TestData.Cancel))!.Account.Session;
         Assert.Equivalent(waiting with { Attempt = 2, QrExpiresAt = qr.ExpiresAt }, stored, strict: true);
         Assert.Equal(qr, await data.Sessions.Qr(fence.AccountId, TestData.Cancel));
-        var line = Assert.Single(await data.Sessions.History(fence.AccountId, 10, TestData.Cancel));
+        var line = Assert.Single((await data.Sessions.History(fence.AccountId, 10, TestData.Cancel)).Transitions);
         Assert.Equal((SessionStatus.Init, SessionStatus.QrRequired, "first ref"), (line.From, line.To, line.Detail));
         var log = await data.Log(fence.AccountId);
         Assert.Equal([EventKind.SessionChanged, EventKind.SessionChanged], log.Select(happened => happened.Kind));

@@ -47,13 +47,13 @@ public sealed class MigrationTests
     public async Task A_migration_that_fails_leaves_nothing()
     {
         await using var data = await TestData.Open(Dialect.Sqlite);
-        Migration broken = new(2, "broken", "CREATE TABLE half (id BIGINT); INSERT INTO nowhere VALUES (1)", "x");
+        Migration broken = new(9999, "broken", "CREATE TABLE half (id BIGINT); INSERT INTO nowhere VALUES (1)", "x");
         using var connection = new SqliteConnections(data.Place.File).OpenWriter();
         using var tx = new Tx(connection, Dialect.Sqlite, data.Time, transaction: null);
 
         Assert.ThrowsAny<System.Data.Common.DbException>(() => Migrations.Apply(tx, [.. Migrations.All(Dialect.Sqlite), broken]));
 
-        Assert.Equal(1, tx.Number(Versions));
+        Assert.Equal(Migrations.All(Dialect.Sqlite).Count, tx.Number(Versions));
         Assert.Equal(0, tx.Number(HalfTables));
     }
 
