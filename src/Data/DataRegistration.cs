@@ -41,6 +41,7 @@ public static class DataRegistration
         services.AddSingleton<EventStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<OperatorStore>();
+        services.AddSingleton<InventoryStore>();
         return services;
     }
 }

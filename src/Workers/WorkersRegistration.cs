@@ -28,6 +28,7 @@ public static class WorkersRegistration
         services.AddSingleton<HubLink>();
         services.AddSingleton(Tools);
         services.AddSingleton<Supervisor>();
+        services.AddSingleton(provider => new WorkerFacts(provider.GetRequiredService<WorkerIdentity>(), provider.GetRequiredService<ISchedulerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<HubLink>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         AddJobs(services, configuration.GetSection(WorkersOptions.Section).Get<WorkersOptions>() ?? new WorkersOptions());

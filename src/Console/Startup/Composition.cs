@@ -62,7 +62,7 @@ public static class Composition
                 options.KnownProxies.Add(proxy);
             }
         });
-        services.AddScoped<ShellReader>().AddScoped<AccountPageReader>().AddSingleton<BrowserTexts>();
+        services.AddScoped<ShellReader>().AddScoped<AccountPageReader>().AddSingleton<AboutReader>().AddSingleton<BrowserTexts>();
         services.AddSingleton<Greeting>().AddSingleton<ConfiguredAdmin>();
     }
 

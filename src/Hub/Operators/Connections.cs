@@ -9,7 +9,7 @@ namespace RealtimeWa;
 /// The browsers that are connected. A cookie is checked when a socket opens; this checks again every half minute, so that the socket
 /// of a person who was removed, or got another password or role, ends.
 /// </summary>
-internal sealed class Connections(OperatorStore operators, TimeProvider time) : BackgroundService
+public sealed class Connections(OperatorStore operators, TimeProvider time) : BackgroundService
 {
     /// <summary>The claim that holds the security stamp of the operator's row.</summary>
     public const string Stamp = "stamp";
