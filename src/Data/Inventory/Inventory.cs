@@ -15,4 +15,5 @@ public sealed record InventoryCounts(long Accounts, long Threads, long Messages,
 /// <summary>An account and the worker that holds its lease, or held it last while nobody does.</summary>
 /// <param name="Owner">Nothing while nobody holds it.</param>
 /// <param name="Epoch">How often it was taken.</param>
-public sealed record Holding(AccountId AccountId, string Label, string? Owner, long? Since, long? Until, long Epoch);
+/// <param name="BridgeMemory">Bytes that the account's bridge process held at the last proof; accounts may share a process.</param>
+public sealed record Holding(AccountId AccountId, string Label, string? Owner, long? Since, long? Until, long Epoch, long? BridgeMemory);

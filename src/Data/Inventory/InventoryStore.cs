@@ -30,8 +30,11 @@ public sealed class InventoryStore(Database database)
 
     private static readonly Sql CountEvents = new("SELECT COUNT(*) FROM events");
 
-    private static readonly Sql FindLeases = new(
-        "SELECT id, label, claimed_by, claimed_at, lease_until, lease_epoch FROM accounts WHERE id > 0 AND deleted_at IS NULL ORDER BY id");
+    private static readonly Sql FindLeases = new("""
+        SELECT a.id, a.label, a.claimed_by, a.claimed_at, a.lease_until, a.lease_epoch, s.bridge_memory
+        FROM accounts a JOIN sessions s ON s.account_id = a.id
+        WHERE a.id > 0 AND a.deleted_at IS NULL ORDER BY a.id
+        """);
 
     /// <summary>All of one moment.</summary>
     public Task<Inventory> Read(CancellationToken cancellationToken) => database.Read(
@@ -41,7 +44,7 @@ public sealed class InventoryStore(Database database)
             return new Inventory(
                 new(tx.Dialect, tx.Row(Engine, row => row.Text(0)) ?? "", tx.Number(Size) ?? 0, version, appliedAt),
                 new(Count(tx, CountAccounts), Count(tx, CountThreads), Count(tx, CountMessages), Count(tx, CountOperators), Count(tx, CountOutbox), Count(tx, CountInbound), Count(tx, CountEvents)),
-                tx.Rows(FindLeases, row => new Holding(new(row.Long(0)), row.Text(1), row.TextOrNull(2), row.LongOrNull(3), row.LongOrNull(4), row.Long(5))));
+                tx.Rows(FindLeases, row => new Holding(new(row.Long(0)), row.Text(1), row.TextOrNull(2), row.LongOrNull(3), row.LongOrNull(4), row.Long(5), row.LongOrNull(6))));
         },
         cancellationToken);
 
