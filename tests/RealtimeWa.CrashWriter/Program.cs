@@ -32,7 +32,7 @@ async Task Write(Fence fence)
         InboundRecord record = new(key, "message", new byte[500], [new($"{number:x32}", [1, 2, 3])], Offline: false, number);
         await keys.Commit(fence, new([new("session", "one", $"{number}"), new("pre-key", $"{number}", new string('x', 1500))], Inbound: record), end);
         Say("saved", fence, number);
-        await inbound.Ingest(fence, [new(key, [new MessageArrived($"W{number}", chat, new("407"), FromMe: false, number, MessageKind.Text, "hello")])], end);
+        await inbound.Ingest(fence, [new(key, [new MessageArrived($"W{number}", chat, new("407"), FromMe: false, number, MessageKind.Text, "hello")], number)], end);
         Say("shown", fence, number);
     }
 }

@@ -7,7 +7,7 @@ namespace RealtimeWa;
 /// <param name="Key">kind/id/from/participant: the same stanza has the same key each time it is delivered.</param>
 /// <param name="Kind">message, receipt, notification or call.</param>
 /// <param name="Node">The stanza in WhatsApp's binary encoding; base64 on the wire.</param>
-/// <param name="At">UTC milliseconds.</param>
+/// <param name="At">UTC milliseconds of the last commit that brought something new; always later than that of the one before.</param>
 public sealed record InboundRecord(
     string Key, string Kind, byte[] Node, IReadOnlyList<Plaintext> Plaintexts, bool Offline, long At);
 
@@ -17,7 +17,8 @@ public sealed record InboundRecord(
 public sealed record Plaintext(string Hash, byte[] Bytes);
 
 /// <summary>One record and what it became. An empty <paramref name="Key"/> has no record: typing.</summary>
-public sealed record InboundItem(string Key, IReadOnlyList<InboundEvent> Events);
+/// <param name="At">Of the record as it was read: what a later commit adds to it has not become rows with this.</param>
+public sealed record InboundItem(string Key, IReadOnlyList<InboundEvent> Events, long At);
 
 public sealed class PlaintextConverter : JsonConverter<Plaintext>
 {

@@ -18,11 +18,11 @@ public sealed partial class InboundStore
             """);
 
     private static readonly Sql MarkDone = new("""
-        UPDATE inbound SET done_at = @now WHERE account_id = @account AND record_key = @key AND done_at IS NULL
+        UPDATE inbound SET done_at = @now WHERE account_id = @account AND record_key = @key AND at <= @at AND done_at IS NULL
         """);
 
     private static readonly Sql MarkRefused = new("""
-        UPDATE inbound SET done_at = @now, error = @error WHERE account_id = @account AND record_key = @key AND done_at IS NULL
+        UPDATE inbound SET done_at = @now, error = @error WHERE account_id = @account AND record_key = @key AND at <= @at AND done_at IS NULL
         """);
 
     private static readonly Sql PurgeRecords = new("DELETE FROM inbound WHERE done_at IS NOT NULL AND done_at < @before");
@@ -68,8 +68,8 @@ public sealed partial class InboundStore
     }
 
     /// <summary>
-    /// Makes rows and events of what records became and marks the records done, all in one transaction. The same items again change
-    /// nothing. Throws <see cref="LeaseLostException"/>.
+    /// Makes rows and events of what records became and marks the records done, all in one transaction. A record to which a later commit
+    /// added something stays open for that. The same items again change nothing. Throws <see cref="LeaseLostException"/>.
     /// </summary>
     public Task<Ingested> Ingest(Fence fence, IReadOnlyList<InboundItem> items, CancellationToken cancellationToken) =>
         database.Write(
@@ -86,7 +86,7 @@ public sealed partial class InboundStore
 
                     if (item.Key.Length > 0)
                     {
-                        tx.Run(MarkDone, tx.Now, fence.AccountId.Value, item.Key);
+                        tx.Run(MarkDone, tx.Now, fence.AccountId.Value, item.Key, item.At);
                     }
                 }
 
@@ -95,14 +95,15 @@ public sealed partial class InboundStore
             cancellationToken);
 
     /// <summary>Sets a record aside that can't become rows, so that it does not hold up the others for ever.</summary>
+    /// <param name="at">Of the record as it was read.</param>
     /// <param name="error">A sentence without content of the message.</param>
-    public Task Refuse(Fence fence, string key, string error, CancellationToken cancellationToken) =>
+    public Task Refuse(Fence fence, string key, long at, string error, CancellationToken cancellationToken) =>
         database.Write(
             fence.AccountId,
             tx =>
             {
                 tx.Hold(fence.AccountId, fence);
-                tx.Run(MarkRefused, tx.Now, error, fence.AccountId.Value, key);
+                tx.Run(MarkRefused, tx.Now, error, fence.AccountId.Value, key, at);
             },
             cancellationToken);
 

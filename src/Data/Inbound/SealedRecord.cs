@@ -10,8 +10,11 @@ internal sealed class SealedRecord
         VALUES (@account, @key, @kind, @node, @plaintexts, @offline, @at)
         """);
 
-    // A second part means that the record is not done, whatever was thought of its first.
-    private static readonly Sql Extend = new("UPDATE inbound SET plaintexts = @plaintexts, done_at = NULL WHERE id = @id");
+    // A second part means that the record is not done, whatever was thought of its first. Clocks go back; this number must not.
+    private static readonly Sql Extend = new("""
+        UPDATE inbound SET plaintexts = @plaintexts, at = CASE WHEN at < @at THEN @at ELSE at + 1 END, done_at = NULL, error = NULL
+        WHERE id = @id
+        """);
 
     private static readonly Sql InsertPlaintext = new(
         sqlite: """
@@ -55,7 +58,7 @@ internal sealed class SealedRecord
         string[] all = [.. saved, .. plaintexts.Select(plaintext => plaintext.Hash).Except(saved, StringComparer.Ordinal)];
         if (all.Length > saved.Length)
         {
-            tx.Run(Extend, string.Join(' ', all), known.Id);
+            tx.Run(Extend, string.Join(' ', all), record.At, known.Id);
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class Replay(SessionTools tools, HeldLease lease, Cancel
         foreach (var record in unreadable)
         {
             Log.Unreadable(tools.Logger, lease.AccountId, record.Kind);
-            await tools.Inbound.Refuse(lease.Fence, record.Key, "The bridge could not read it; its log has the reason.", over);
+            await tools.Inbound.Refuse(lease.Fence, record.Key, record.At, "The bridge could not read it; its log has the reason.", over);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class SessionActor
         {
             Log.SetAside(tools.Logger, failure, AccountId, item.Key.Split('/')[0]);
             if (item.Key.Length > 0)
-                await tools.Inbound.Refuse(lease.Fence, item.Key, "It could not become rows; the log of the worker has the reason.", over.Token);
+                await tools.Inbound.Refuse(lease.Fence, item.Key, item.At, "It could not become rows; the log of the worker has the reason.", over.Token);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed partial class TestData
     }
 
     public async Task<Ingested> Happens(Fence fence, params InboundEvent[] events) =>
-        await Inbound.Ingest(fence, [new(await Saved(fence), events)], Cancel);
+        await Inbound.Ingest(fence, [new(await Saved(fence), events, Time.Now)], Cancel);
 
     public async Task<ThreadView> OnlyThread() => Assert.Single(await Threads.Page(long.MaxValue, new(long.MaxValue), 100, Cancel));
 

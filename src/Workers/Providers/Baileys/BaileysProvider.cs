@@ -171,7 +171,7 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         JsonSerializer.Deserialize(head.Body, type) ?? throw new JsonException("An empty body.");
 
     // A record with further events in the next frame is done with its last one.
-    private static InboundItem Item(WireItem item) => new(item.More ? "" : item.Key, item.Events);
+    private static InboundItem Item(WireItem item) => new(item.More ? "" : item.Key, item.Events, item.At);
 
     private async Task CommitAsync(BridgeProcess bridge, long id, Link link, Task commit)
     {

@@ -48,8 +48,9 @@ internal sealed record SentBody(string MessageId);
 
 internal sealed record SentAnswer(byte[]? Proto);
 
+/// <param name="At">Of the record as the bridge read it.</param>
 /// <param name="More">The record has further events, in the next frame.</param>
-internal sealed record WireItem(string Key, IReadOnlyList<InboundEvent> Events, bool More = false);
+internal sealed record WireItem(string Key, IReadOnlyList<InboundEvent> Events, long At, bool More = false);
 
 internal sealed record InboundBody(IReadOnlyList<WireItem> Items);
 

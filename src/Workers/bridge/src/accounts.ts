@@ -90,8 +90,8 @@ export class Accounts {
     replay: async (account, { records }) => {
       const { self, names } = account.started;
       for (const record of listOf<StanzaRecord>(records)) {
-        const { key, kind, plaintexts } = record;
-        account.delivery.push(key, async () => await eventsOf({ kind, node: await nodeOf(record), plaintexts }, self, names));
+        const { key, kind, plaintexts, at } = record;
+        account.delivery.push(key, at, async () => await eventsOf({ kind, node: await nodeOf(record), plaintexts }, self, names));
       }
       await account.delivery.idle();
       return {};

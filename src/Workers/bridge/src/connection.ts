@@ -255,7 +255,7 @@ export class Connection {
       this.#end(record);
       return false;
     }
-    this.#deliver(record.key, kind, node, []);
+    this.#deliver(record.key, record.at, kind, node, []);
     this.#end(record);
     return true;
   }
@@ -279,13 +279,13 @@ export class Connection {
   }
 
   #arrived(arrival: Arrival): void {
-    const { node, plaintexts } = arrival;
-    this.#deliver(keyOf('message', node), 'message', node, plaintexts);
+    const { node, plaintexts, at } = arrival;
+    this.#deliver(keyOf('message', node), at, 'message', node, plaintexts);
     this.#end(arrival);
   }
 
-  #deliver(key: string, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
-    this.delivery.push(key, () => eventsOf({ kind, node, plaintexts }, this.#self, this.#find));
+  #deliver(key: string, at: number, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
+    this.delivery.push(key, at, () => eventsOf({ kind, node, plaintexts }, this.#self, this.#find));
     const { from } = node.attrs;
     if (kind === 'message' && from?.endsWith('@g.us') && !this.#named.has(from))
       void this.#nameGroup(from);

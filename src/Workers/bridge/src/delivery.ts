@@ -6,6 +6,8 @@ import { log, reasonOf } from './logs.ts';
 interface Item {
   /** Of the record that the events were made from; empty without one. */
   key: string;
+  /** Of the record as it was read: what is added to it later is not in these events. */
+  at: number;
   events: () => Promise<Event[]>;
   /** Called when the worker took it, or when it was left for the replay. */
   answered?: (() => void) | undefined;
@@ -35,14 +37,14 @@ export class Delivery {
     return this.#queue.length;
   }
 
-  push(key: string, events: () => Promise<Event[]>, answered?: () => void): void {
-    this.#queue.push({ key, events, answered });
+  push(key: string, at: number, events: () => Promise<Event[]>, answered?: () => void): void {
+    this.#queue.push({ key, at, events, answered });
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
   /** For what has no record and comes again. */
   tell(event: Event): void {
-    this.push('', () => Promise.resolve([event]));
+    this.push('', 0, () => Promise.resolve([event]));
   }
 
   /** For what is worth nothing later. */
@@ -53,7 +55,7 @@ export class Delivery {
 
   /** Resolves when the worker took, or left for the replay, what was pushed before. */
   after(): Promise<void> {
-    return new Promise(resolve => this.push('', async () => [], resolve));
+    return new Promise(resolve => this.push('', 0, async () => [], resolve));
   }
 
   /** Resolves when nothing waits any more. */
@@ -85,6 +87,7 @@ export class Delivery {
 
 interface Sent {
   key: string;
+  at: number;
   events: Event[];
   more?: true;
 }
@@ -101,18 +104,18 @@ async function frames(items: Item[]): Promise<Sent[][]> {
     frame = [];
     events = chars = 0;
   };
-  for (const item of items) {
+  for (const { key, at, events: read } of items) {
     let rest: Event[];
     try {
-      rest = await item.events();
+      rest = await read();
     } catch (error) {
-      log('error', 'a record could not be read', { kind: item.key.split('/', 1)[0], reason: reasonOf(error) });
+      log('error', 'a record could not be read', { kind: key.split('/', 1)[0], reason: reasonOf(error) });
       continue;
     }
     let part: Event[] = [];
     for (const event of rest) {
       if (events >= eventsAFrame || chars >= charsAFrame) {
-        frame.push({ key: item.key, events: part, more: true });
+        frame.push({ key, at, events: part, more: true });
         part = [];
         close();
       }
@@ -120,8 +123,8 @@ async function frames(items: Item[]): Promise<Sent[][]> {
       events++;
       chars += 200 + ('text' in event ? event.text?.length ?? 0 : 0);
     }
-    if (item.key || part.length > 0)
-      frame.push({ key: item.key, events: part });
+    if (key || part.length > 0)
+      frame.push({ key, at, events: part });
   }
   close();
   return all;

@@ -16,14 +16,14 @@ export interface StanzaRecord {
   at: number;
 }
 
-export function recordOf(kind: Kind, node: BinaryNode, plaintexts: [string, string][] = []): StanzaRecord {
+export function recordOf(kind: Kind, node: BinaryNode, plaintexts: [string, string][] = [], at = Date.now()): StanzaRecord {
   return {
     key: keyOf(kind, node),
     kind,
     node: Buffer.from(encodeBinaryNode(node)).toString('base64'),
     plaintexts,
     offline: !!node.attrs.offline,
-    at: Date.now(),
+    at,
   };
 }
 

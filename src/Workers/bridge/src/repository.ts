@@ -1,6 +1,6 @@
 import { areJidsSameUser, DEFAULT_CONNECTION_CONFIG, proto, unpadRandomMax16, type AuthenticationCreds, type BinaryNode, type SignalRepositoryWithLIDStore } from 'baileys';
 import type { KeyStore } from './keys.ts';
-import { ciphertextsOf, failureOf, hashOf, recordOf } from './records.ts';
+import { ciphertextsOf, failureOf, hashOf, recordOf, type StanzaRecord } from './records.ts';
 import type { Transactions } from './transactions.ts';
 
 /** A message stanza between its arrival and the last of its ciphertexts. */
@@ -8,6 +8,8 @@ export interface Arrival {
   node: BinaryNode;
   left: number;
   plaintexts: [string, string][];
+  /** Of its last commit, UTC milliseconds; of several each is later than the one before. */
+  at: number;
 }
 
 type MakeRepository = typeof DEFAULT_CONNECTION_CONFIG.makeSignalRepository;
@@ -41,7 +43,7 @@ export class Inbound {
     const ciphertexts = ciphertextsOf(node);
     if (ciphertexts.length === 0)
       return undefined;
-    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [] };
+    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], at: Date.now() };
     for (const ciphertext of ciphertexts)
       this.#arrivals.set(ciphertext, arrival);
     return arrival;
@@ -67,7 +69,7 @@ export class Inbound {
     if (!arrival)
       return await this.transactions.exclusive(decrypt, 'in');
     const hash = hashOf(ciphertext);
-    const opened = await this.#openOnce(arrival.node, hash, decrypt);
+    const opened = await this.#openOnce(arrival, hash, decrypt);
     if ('error' in opened && this.over())
       throw opened.error;
     arrival.plaintexts.push('plaintext' in opened ? [hash, base64(opened.plaintext)] : [failureOf(hash), '']);
@@ -78,14 +80,14 @@ export class Inbound {
     return opened.plaintext;
   }
 
-  async #openOnce(node: BinaryNode, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Opened> {
+  async #openOnce(arrival: Arrival, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Opened> {
     // Only the offline queue repeats what was decrypted before; asking first for every message would cost a round trip.
-    const repeated = !!node.attrs.offline;
+    const repeated = !!arrival.node.attrs.offline;
     try {
       const saved = repeated ? await this.store.plaintext(hash) : undefined;
       if (saved)
         return { plaintext: saved };
-      return { plaintext: await this.transactions.exclusive(() => this.#decryptAndKeep(node, hash, decrypt), 'in') };
+      return { plaintext: await this.transactions.exclusive(() => this.#decryptAndKeep(arrival, hash, decrypt), 'in') };
     } catch (error) {
       if (this.over())
         return { error };
@@ -93,16 +95,16 @@ export class Inbound {
       if (saved)
         return { plaintext: saved };
       // Baileys now asks the sender to repeat it and tells the server to forget it: the placeholder must be durable before.
-      await this.store.commit({ keys: {}, inbound: recordOf('message', node, [[failureOf(hash), '']]) });
+      await this.store.commit({ keys: {}, inbound: part(arrival, failureOf(hash), '') });
       return { error };
     }
   }
 
-  async #decryptAndKeep(node: BinaryNode, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async #decryptAndKeep(arrival: Arrival, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const plaintext = await decrypt();
-    if (node.attrs.category === 'peer')
-      await this.#keepSharedKeys(node, plaintext);
-    this.transactions.receive(recordOf('message', node, [[hash, base64(plaintext)]]));
+    if (arrival.node.attrs.category === 'peer')
+      await this.#keepSharedKeys(arrival.node, plaintext);
+    this.transactions.receive(part(arrival, hash, base64(plaintext)));
     return plaintext;
   }
 
@@ -122,6 +124,11 @@ export class Inbound {
       this.transactions.credsChanged();
     }
   }
+}
+
+function part(arrival: Arrival, hash: string, plaintext: string): StanzaRecord {
+  arrival.at = Math.max(Date.now(), arrival.at + 1);
+  return recordOf('message', arrival.node, [[hash, plaintext]], arrival.at);
 }
 
 function base64(bytes: Uint8Array): string {

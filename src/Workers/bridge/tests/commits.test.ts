@@ -156,6 +156,56 @@ for (const nth of [1, 2])
     await noNoise(counters);
   });
 
+test("what a replay made of a group message's first part does not close the second", async () => {
+  const { jid } = await emulator.call('POST', '/api/groups', { subject: 'In parts', members: [dan, ana, shop] });
+  const of = (frame: Frame): any => frame.ev === 'inbound' ? frame.body.items.find((item: any) => item.key.includes(id)) : undefined;
+  let id = '';
+  let commits = 0;
+  worker.before = async frame => {
+    if (!keepsMessage(frame) || ++commits < 2)
+      return undefined;
+    await worker.kill();
+    return 'silence';
+  };
+  ({ id } = await emulator.writes(dan, jid, 'in two parts'));
+  await worker.until(() => commits === 2, 'the second commit');
+  await worker.exited();
+  const stored = worker.stored(1);
+  const first = [...stored.records.values()].find(record => record.key.includes(id));
+  assert.equal(first.plaintexts.length, 1);
+
+  // The replay of the first part is answered only when the second is saved, and the bridge dies before it can tell that.
+  let replayed = false;
+  let whole = false;
+  worker.before = async frame => {
+    if (!of(frame))
+      return undefined;
+    if (of(frame).at === first.at) {
+      assert.deepEqual(of(frame).events, []);
+      replayed = true;
+      await worker.until(() => stored.records.get(first.key).plaintexts.length === 2, 'the second part');
+      return undefined;
+    }
+    whole = true;
+    await worker.kill();
+    return 'silence';
+  };
+  await worker.open();
+  await worker.ask('start', 1, { creds: stored.creds, config: emulator.configuration });
+  await worker.ask('replay', 1, { records: [first] }).catch(() => {}); // It may die before it can answer.
+  await worker.until(() => replayed && whole, 'the whole message');
+  await worker.exited();
+  assert.equal(stored.done.has(first.key), false);
+  assert.equal(bubbles(id).length, 0);
+
+  worker.before = () => undefined;
+  await worker.open();
+  await emulator.open(worker, 1);
+  await worker.ask('replay', 1, { records: [stored.records.get(first.key)] });
+  assert.equal((await text(id)).text, 'in two parts');
+  assert.equal(stored.done.has(first.key), true);
+});
+
 test('the first link gives the keys of the app state in the commit of the message that brought them', () => {
   const brought = worker.frames.find(frame => keepsMessage(frame) && frame.body.keys.some(([type]: string[]) => type === 'app-state-sync-key'));
   assert.ok(brought);

@@ -199,8 +199,11 @@ export class Worker {
         if (body.inbound) {
           const before = stored.records.get(body.inbound.key);
           const plaintexts = new Map([...before?.plaintexts ?? [], ...body.inbound.plaintexts]);
-          stored.records.set(body.inbound.key, { ...body.inbound, plaintexts: [...plaintexts] });
-          stored.done.delete(body.inbound.key);
+          if (!before || plaintexts.size > before.plaintexts.length) {
+            const at = Math.max(body.inbound.at, (before?.at ?? 0) + 1);
+            stored.records.set(body.inbound.key, { ...before ?? body.inbound, at, plaintexts: [...plaintexts] });
+            stored.done.delete(body.inbound.key);
+          }
         }
         return {};
       case 'plaintext':
@@ -212,9 +215,9 @@ export class Worker {
       case 'sent':
         return stored.sent.has(body.messageId) ? { proto: stored.sent.get(body.messageId) } : {};
       case 'inbound':
-        for (const { key, events, more } of body.items) {
+        for (const { key, at, events, more } of body.items) {
           stored.events.push(...events);
-          if (key && !more)
+          if (key && !more && stored.records.get(key)?.at <= at)
             stored.done.add(key);
         }
         return {};

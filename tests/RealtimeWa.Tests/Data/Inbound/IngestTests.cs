@@ -32,7 +32,8 @@ public sealed class IngestTests
                 new MessageEdited("W1", TestData.Ion, TestData.IonHimself, FromMe: false, "hello!", 1_600),
                 TestData.WeSay("W2", "hi", at: 2_000),
                 TestData.Receipt("W2", ReceiptStatus.Read),
-            ]);
+            ],
+            data.Time.Now);
         await data.Inbound.Ingest(fence, [item], TestData.Cancel);
         var before = await data.Log(fence.AccountId);
 
@@ -70,11 +71,11 @@ public sealed class IngestTests
         var key = await data.Saved(fence);
         MessageArrived bad = new("W2", TestData.Ion, null!, FromMe: false, 1_000, MessageKind.Text, "x");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => data.Inbound.Ingest(fence, [new(key, [TestData.Says("W1", "hello"), bad])], TestData.Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => data.Inbound.Ingest(fence, [new(key, [TestData.Says("W1", "hello"), bad], data.Time.Now)], TestData.Cancel));
 
         Assert.Empty(await data.Log(fence.AccountId));
         Assert.Single(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
-        await data.Inbound.Refuse(fence, key, "It could not be read.", TestData.Cancel);
+        await data.Inbound.Refuse(fence, key, data.Time.Now, "It could not be read.", TestData.Cancel);
         Assert.Empty(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
     }
 
@@ -83,7 +84,7 @@ public sealed class IngestTests
     {
         await using var data = await TestData.Open(dialect);
         var fence = await data.Owned();
-        InboundItem typing = new("", [new TypingArrived(TestData.Ion, TestData.IonHimself, TypingState.Composing)]);
+        InboundItem typing = new("", [new TypingArrived(TestData.Ion, TestData.IonHimself, TypingState.Composing)], data.Time.Now);
 
         Assert.Empty((await data.Inbound.Ingest(fence, [typing], TestData.Cancel)).Typing);
         await data.Happens(fence, TestData.Says("W1", "hello"));

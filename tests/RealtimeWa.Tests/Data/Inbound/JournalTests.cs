@@ -17,7 +17,7 @@ public sealed class JournalTests
         Assert.Equal((Stanza.Key, "message", true, 5_000L), (pending.Key, pending.Kind, pending.Offline, pending.At));
         Assert.Equal(Stanza.Node, pending.Node);
         Assert.Equal([10], Assert.Single(pending.Plaintexts).Bytes);
-        await restarted.Inbound.Ingest(fence, [new(Stanza.Key, [])], TestData.Cancel);
+        await restarted.Inbound.Ingest(fence, [new(Stanza.Key, [], Stanza.At)], TestData.Cancel);
         Assert.Empty(await restarted.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
         Assert.Equal([10], await restarted.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
     }
@@ -43,11 +43,45 @@ public sealed class JournalTests
         await using var data = await TestData.Open(dialect);
         var fence = await data.Owned();
         await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
-        await data.Inbound.Ingest(fence, [new(Stanza.Key, [TestData.Says("W1", "hello")])], TestData.Cancel);
+        await data.Inbound.Ingest(fence, [new(Stanza.Key, [TestData.Says("W1", "hello")], Stanza.At)], TestData.Cancel);
 
         await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
 
         Assert.Empty(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+    }
+
+    /// <summary>A bridge that died between the parts of a group's stanza: its successor replays the first while the second comes.</summary>
+    [Theory, EachDatabase]
+    public async Task What_the_first_part_became_does_not_close_the_second(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+        await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
+        var first = Assert.Single(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+
+        await data.Keys.Commit(fence, new([], Inbound: Stanza with { Plaintexts = [new("bb", [20])], At = Stanza.At + 1 }), TestData.Cancel);
+        await data.Inbound.Ingest(fence, [new(first.Key, [], first.At)], TestData.Cancel);
+        await data.Inbound.Refuse(fence, first.Key, first.At, "It could not be read.", TestData.Cancel);
+
+        var whole = Assert.Single(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.Equal(2, whole.Plaintexts.Count);
+        await data.Inbound.Ingest(fence, [new(whole.Key, [TestData.Says("W1", "to all")], whole.At)], TestData.Cancel);
+        Assert.Empty(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_second_part_opens_a_record_again_even_if_the_clock_went_back(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+        await data.Keys.Commit(fence, new([], Inbound: Stanza), TestData.Cancel);
+        await data.Inbound.Ingest(fence, [new(Stanza.Key, [], Stanza.At)], TestData.Cancel);
+
+        await data.Keys.Commit(fence, new([], Inbound: Stanza with { Plaintexts = [new("bb", [20])], At = Stanza.At - 1_000 }), TestData.Cancel);
+        await data.Inbound.Ingest(fence, [new(Stanza.Key, [], Stanza.At)], TestData.Cancel);
+
+        var pending = Assert.Single(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.True(pending.At > Stanza.At);
     }
 
     [Theory, EachDatabase]
@@ -60,7 +94,7 @@ public sealed class JournalTests
 
         await data.Inbound.Purge(data.Time.Now, TestData.Cancel);
         Assert.Equal([10], await data.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
-        await data.Inbound.Ingest(fence, [new(Stanza.Key, [])], TestData.Cancel);
+        await data.Inbound.Ingest(fence, [new(Stanza.Key, [], Stanza.At)], TestData.Cancel);
         data.Time.Pass(TimeSpan.FromDays(10));
         await data.Inbound.Purge(data.Time.Now, TestData.Cancel);
         await data.Keys.PurgeSent(data.Time.Now, TestData.Cancel);

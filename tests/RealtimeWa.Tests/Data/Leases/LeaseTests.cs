@@ -71,8 +71,8 @@ public sealed class LeaseTests
             Func<Task>[] writes =
             [
                 () => data.Keys.Commit(fence, new([new("session", "a", "b")]), TestData.Cancel),
-                () => data.Inbound.Ingest(fence, [new(key, [TestData.Says("W2", "again")])], TestData.Cancel),
-                () => data.Inbound.Refuse(fence, key, "no", TestData.Cancel),
+                () => data.Inbound.Ingest(fence, [new(key, [TestData.Says("W2", "again")], long.MaxValue)], TestData.Cancel),
+                () => data.Inbound.Refuse(fence, key, long.MaxValue, "no", TestData.Cancel),
                 () => data.Sessions.Transition(fence, session, qr: null, detail: null, TestData.Cancel),
                 () => data.Sessions.SetPaired(fence, new("40711", "9", "Shop", "{}"), TestData.Cancel),
                 () => data.Sessions.ForgetLink(fence, TestData.Cancel),
