@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealtimeWa;
 using Serilog;
+using Serilog.Settings.Configuration;
 
 // A worker in a process of its own: it shares the console's database and rings its hub.
 var builder = Host.CreateApplicationBuilder(args);
@@ -12,7 +13,7 @@ builder.Logging.AddSerilog(
     new LoggerConfiguration()
         .MinimumLevel.Override("Quartz", Serilog.Events.LogEventLevel.Warning)
         .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
-        .ReadFrom.Configuration(builder.Configuration)
+        .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(typeof(ConsoleLoggerConfigurationExtensions).Assembly))
         .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
         .CreateLogger(),
     dispose: true);

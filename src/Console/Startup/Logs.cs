@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Settings.Configuration;
 
 namespace RealtimeWa;
 
@@ -11,6 +12,10 @@ public static class Logs
 
     private const int KeptDays = 14;
 
+    // Named, because otherwise every assembly beside the program whose name fits would be loaded.
+    private static readonly ConfigurationReaderOptions Sinks = new(
+        typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly, typeof(LoggerConfigurationAsyncExtensions).Assembly);
+
     public static void Configure(WebApplicationBuilder builder)
     {
         var folder = Path.Combine(builder.Configuration["Data:Directory"] ?? "data", "logs");
@@ -19,7 +24,7 @@ public static class Logs
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-            .ReadFrom.Configuration(builder.Configuration)
+            .ReadFrom.Configuration(builder.Configuration, Sinks)
             .Enrich.FromLogContext()
             .WriteTo.Logger(quiet => quiet
                 .Filter.ByIncludingOnly(IsForTheConsole)

@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace RealtimeWa;
 
 /// <summary>Takes accounts by lease, keeps one actor for each, renews, and gives all back when the worker stops.</summary>
 internal sealed partial class Supervisor : BackgroundService
 {
+    // About ten seconds: what fails longer is a matter of the lease, which runs out.
+    private const int AttemptsForOne = 5;
+
     private readonly ConcurrentDictionary<AccountId, SessionActor> actors = new();
     private readonly ConcurrentDictionary<SessionActor, Task> watches = new();
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -17,6 +21,8 @@ internal sealed partial class Supervisor : BackgroundService
     private readonly WorkerIdentity identity;
     private readonly WorkersOptions options;
     private readonly ILogger<Supervisor> logger;
+    private readonly ResiliencePipeline patience;
+    private readonly ResiliencePipeline briefPatience;
     private Task claiming = Task.CompletedTask;
     private volatile bool isStopping;
 
@@ -28,6 +34,8 @@ internal sealed partial class Supervisor : BackgroundService
         this.identity = identity;
         this.options = options.Value;
         this.logger = logger;
+        patience = Patience.Make(tools.Time, sentence => Log.Refused(logger, sentence));
+        briefPatience = Patience.Make(tools.Time, sentence => Log.Refused(logger, sentence), AttemptsForOne);
         tools.Hub.OnOutbox = account => Find(account)?.WakeOutbox();
         tools.Hub.OnCommand = OnCommand;
         tools.Hub.OnConnected = LookAround;
@@ -52,12 +60,12 @@ internal sealed partial class Supervisor : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.OpenAsync(stoppingToken);
-        await BuryDeadWorkersAsync(stoppingToken);
+        await patience.ExecuteAsync(BuryDeadWorkersAsync, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await RenewAsync(stoppingToken);
+                await patience.ExecuteAsync(RenewAsync, stoppingToken);
                 await AcquireAsync(stoppingToken);
             }
             catch (StorageRefusedException refused)
@@ -70,7 +78,7 @@ internal sealed partial class Supervisor : BackgroundService
     }
 
     /// <summary>The leases of a worker of this machine that is no more need not run out first.</summary>
-    private async Task BuryDeadWorkersAsync(CancellationToken cancellationToken)
+    private async ValueTask BuryDeadWorkersAsync(CancellationToken cancellationToken)
     {
         foreach (var fence in await leases.Held(cancellationToken))
         {
@@ -79,7 +87,7 @@ internal sealed partial class Supervisor : BackgroundService
         }
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    private async ValueTask RenewAsync(CancellationToken cancellationToken)
     {
         // A lease that ran out here is never renewed, even if nobody has taken the account: its connection ended with it.
         foreach (var actor in actors.Values.Where(actor => !actor.Lease.IsHeld))
@@ -161,7 +169,7 @@ internal sealed partial class Supervisor : BackgroundService
     {
         try
         {
-            var (session, unreadable) = await LoadAsync(lease.AccountId, cancellationToken);
+            var (session, unreadable) = await briefPatience.ExecuteAsync(cancel => LoadAsync(lease.AccountId, cancel), cancellationToken);
             if (session is null)
                 return null;
 
@@ -180,7 +188,7 @@ internal sealed partial class Supervisor : BackgroundService
         }
     }
 
-    private async Task<(StoredSession? Session, string? Unreadable)> LoadAsync(AccountId account, CancellationToken cancellationToken)
+    private async ValueTask<(StoredSession? Session, string? Unreadable)> LoadAsync(AccountId account, CancellationToken cancellationToken)
     {
         try
         {
@@ -214,7 +222,7 @@ internal sealed partial class Supervisor : BackgroundService
     {
         try
         {
-            await leases.Release(fence, CancellationToken.None);
+            await briefPatience.ExecuteAsync(async cancel => await leases.Release(fence, cancel), CancellationToken.None);
         }
         catch (StorageRefusedException refused)
         {

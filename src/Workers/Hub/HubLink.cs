@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 
 namespace RealtimeWa;
 
@@ -16,21 +18,19 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
 {
     private const int MostWaiting = 10_000;
 
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)];
-
     private readonly Channel<object> waiting = Channel.CreateBounded<object>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
     private readonly HubConnection connection;
     private readonly WorkerIdentity identity;
     private readonly ILogger<HubLink> logger;
-    private readonly TimeProvider time;
+    private readonly ResiliencePipeline again;
 
     public HubLink(IConnectionFactory connections, WorkerIdentity identity, ILoggerFactory loggers, TimeProvider time)
     {
         this.identity = identity;
-        this.time = time;
         logger = loggers.CreateLogger<HubLink>();
+        again = Again(time);
         var builder = new HubConnectionBuilder();
         builder.Services.AddSingleton(connections);
         builder.Services.AddSingleton<EndPoint>(new IPEndPoint(IPAddress.None, 0));
@@ -73,29 +73,21 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var failures = 0; !stoppingToken.IsCancellationRequested; failures++)
+        while (!stoppingToken.IsCancellationRequested)
         {
+            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task OnClosed(Exception? _)
+            {
+                closed.TrySetResult();
+                return Task.CompletedTask;
+            }
+
+            connection.Closed += OnClosed;
             try
             {
-                var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                Task OnClosed(Exception? _)
-                {
-                    closed.TrySetResult();
-                    return Task.CompletedTask;
-                }
-
-                connection.Closed += OnClosed;
-                try
-                {
-                    await ConnectAsync(stoppingToken);
-                    failures = 0;
-                    await ForwardAsync(closed.Task, stoppingToken);
-                    Log.Away(logger);
-                }
-                finally
-                {
-                    connection.Closed -= OnClosed;
-                }
+                await again.ExecuteAsync(ConnectAsync, stoppingToken);
+                await ForwardAsync(closed.Task, stoppingToken);
+                Log.Away(logger);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -106,13 +98,16 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
             {
                 return;
             }
-
-            await Task.Delay(Pauses[Math.Min(failures, Pauses.Length - 1)], time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            finally
+            {
+                connection.Closed -= OnClosed;
+            }
         }
     }
 
-    private async Task ConnectAsync(CancellationToken cancellationToken)
+    private async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
+        await connection.StopAsync(cancellationToken);
         await connection.StartAsync(cancellationToken);
         var refusal = await connection.InvokeAsync<string?>(
             nameof(IWorkerHub.Hello), new WorkerHello(identity.Id, WorkerProtocol.Version), cancellationToken);
@@ -122,6 +117,23 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
         Log.Here(logger);
         OnConnected();
     }
+
+    private ResiliencePipeline Again(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(failure => failure is not OperationCanceledException),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(10),
+            OnRetry = failed =>
+            {
+                Log.Failed(logger, failed.Outcome.Exception!.Message);
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
 
     /// <summary>Doorbells that wait together leave together, each account's newest only.</summary>
     private async Task ForwardAsync(Task closed, CancellationToken cancellationToken)
@@ -156,7 +168,7 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
         [LoggerMessage(Level = LogLevel.Warning, Message = "The hub went away. This worker goes on and connects again by itself.")]
         public static partial void Away(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The hub can't be reached: {Reason} This worker goes on and tries again by itself.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The hub can't be reached; this worker goes on and tries again by itself. {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -26,11 +26,14 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
 
     public async Task StartAsync(HeldLease lease, bool fresh, ProviderListener listener, CancellationToken cancellationToken)
     {
+        // What the connection before had asked to save comes first: an older ratchet must neither be read now nor come back later.
+        var bridge = await RunningAsync(bridges.Place(lease.AccountId).GetAsync(cancellationToken));
+        if (links.TryGetValue(lease.AccountId, out var before))
+            await before.SettledAsync();
+
+        var creds = fresh ? null : await keys.Creds(lease.AccountId, cancellationToken);
         var link = new Link(lease, listener);
         links[lease.AccountId] = link;
-        var starting = bridges.Place(lease.AccountId).GetAsync(cancellationToken);
-        var creds = fresh ? null : await keys.Creds(lease.AccountId, cancellationToken);
-        var bridge = await RunningAsync(starting);
         var config = new StartConfig(
             options.WebSocketUrl,
             options.RootPublicKey,
@@ -94,6 +97,9 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         keys.Forget(account);
     }
 
+    /// <summary>The process that runs for the account, if one does.</summary>
+    public int? ProcessOf(AccountId account) => bridges.Find(account)?.ProcessId;
+
     public Task CheckAsync(CancellationToken cancellationToken) => bridges.CheckAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => bridges.DisposeAsync();
@@ -133,7 +139,7 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         switch (head.Event)
         {
             case "commit":
-                _ = CommitAsync(bridge, id, link, keys.Commit(lease.Fence, Body(head, BridgeJson.Default.KeyCommit), CancellationToken.None));
+                link.Saves(CommitAsync(bridge, id, link, keys.Commit(lease.Fence, Body(head, BridgeJson.Default.KeyCommit), CancellationToken.None)));
                 break;
             case "keys":
                 var wanted = Body(head, BridgeJson.Default.KeysBody);

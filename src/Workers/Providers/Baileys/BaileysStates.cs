@@ -28,8 +28,6 @@ internal static class BaileysStates
         // An answer of some server in between says nothing about the account, whatever its number.
         if (text?.StartsWith("WebSocket Error", StringComparison.Ordinal) is true)
             return ReasonCode.NetworkUnreachable;
-        if (text?.Contains("certificate is not genuine", StringComparison.Ordinal) is true)
-            return ReasonCode.UntrustedServer;
 
         return code switch
         {
@@ -41,6 +39,7 @@ internal static class BaileysStates
             408 or 428 => ReasonCode.ConnectionLost,
             411 => ReasonCode.MultideviceMismatch,
             440 => ReasonCode.Replaced,
+            495 => ReasonCode.UntrustedServer,
             500 => ReasonCode.BadSession,
             503 => ReasonCode.ServerUnavailable,
             515 => ReasonCode.RestartRequired,

@@ -20,12 +20,14 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
     private readonly ConcurrentDictionary<long, Pending> pending = new();
     private readonly TaskCompletionSource<Hello> hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource readOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
     private readonly FrameWriter writer;
     private readonly BridgeListener listener;
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private long lastId;
+    private volatile bool isDeaf;
 
     private BridgeProcess(Process process, BridgeListener listener, ILogger logger, TimeProvider time)
     {
@@ -39,7 +41,7 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
 
     public int ProcessId { get; }
 
-    /// <summary>Ends with the process; a sentence when it was not we who ended it.</summary>
+    /// <summary>Ends with the process; a sentence when it was not we who ended it. What it wrote before may still wait to be read.</summary>
     public Task<string?> Ended => ended.Task;
 
     /// <summary>Starts it and waits for its first line; throws <see cref="BridgeRefusedException"/> with a sentence when it can't run.</summary>
@@ -50,6 +52,7 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
         try
         {
             new Thread(bridge.Read) { IsBackground = true, Name = "bridge" }.Start();
+            _ = bridge.NoticeExitAsync();
             var errors = bridge.ReadLogAsync();
             try
             {
@@ -167,6 +170,14 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
         json.WriteEndObject();
     });
 
+    /// <summary>After its end: all that it wrote was handed on, and nothing will be any more.</summary>
+    public async Task ReadOutAsync()
+    {
+        await readOut.Task.WaitAsync(LastWords, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        isDeaf = true;
+        FailAll();
+    }
+
     /// <summary>Closes its input, which ends it, and kills it when it does not obey.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -215,6 +226,7 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
         {
             sentence = "The bridge said something that this version of the program does not understand; it was stopped and is started again. If this goes on, build or install the whole product again.";
             Log.Malformed(logger, ProcessId);
+            ended.TrySetResult(sentence);
             Kill();
         }
         catch (Exception closed) when (closed is IOException or ObjectDisposedException or OperationCanceledException)
@@ -224,11 +236,22 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
 
         hello.TrySetException(new EndOfStreamException());
         ended.TrySetResult(sentence ?? Reasons.Sentence(ReasonCode.BridgeStopped));
+        readOut.TrySetResult();
         FailAll();
+    }
+
+    // Its pipe may hold much that is still to be read, or be held open by somebody else: neither delays the news.
+    private async Task NoticeExitAsync()
+    {
+        await process.WaitForExitAsync(CancellationToken.None);
+        ended.TrySetResult(Reasons.Sentence(ReasonCode.BridgeStopped));
     }
 
     private void Take(ReadOnlySpan<byte> line)
     {
+        if (isDeaf)
+            return;
+
         var head = FrameHead.Read(line);
         if (head.Re is { } answered)
         {

@@ -13,6 +13,7 @@ internal sealed partial class BridgeSlot(
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private Task<BridgeProcess>? current;
+    private Task lastWords = Task.CompletedTask;
     private volatile BridgeProcess? live;
     private BridgeRefusedException? lastFailure;
     private long lastFailureAt;
@@ -30,7 +31,7 @@ internal sealed partial class BridgeSlot(
                 if (lastFailure is not null && time.GetElapsedTime(lastFailureAt) < Pauses[Math.Min(failures, Pauses.Length) - 1])
                     return Task.FromException<BridgeProcess>(new BridgeRefusedException(lastFailure.Message));
 
-                current = StartAsync();
+                current = StartAsync(lastWords);
             }
 
             return current.WaitAsync(cancellationToken);
@@ -39,6 +40,8 @@ internal sealed partial class BridgeSlot(
 
     /// <summary>The process that runs; throws <see cref="ProviderRefusedException"/> when none does.</summary>
     public BridgeProcess Running => live ?? throw new ProviderRefusedException(ProviderRefusal.NotOpen, Reasons.Sentence(ReasonCode.BridgeStopped)!);
+
+    public int? ProcessId => live?.ProcessId;
 
     /// <summary>A process that does not answer for ten seconds is ended, and so started anew.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -74,12 +77,14 @@ internal sealed partial class BridgeSlot(
         stopping.Dispose();
     }
 
-    private async Task<BridgeProcess> StartAsync()
+    /// <param name="lastWords">What the one before had written is read to its end; until then the new one gets no account.</param>
+    private async Task<BridgeProcess> StartAsync(Task lastWords)
     {
         await Task.Yield();
         try
         {
             var bridge = await BridgeProcess.StartAsync(options, listener, logger, time, stopping.Token);
+            await lastWords;
             live = bridge;
             _ = WatchAsync(bridge, time.GetTimestamp());
             return bridge;
@@ -100,10 +105,13 @@ internal sealed partial class BridgeSlot(
             return;
 
         Log.Died(logger, bridge.ProcessId);
+        lock (gate)
+            lastWords = bridge.ReadOutAsync();
         if (time.GetElapsedTime(startedAt) >= Held)
             failures = 0;
         Failed(new BridgeRefusedException(sentence!));
         onDied(this, sentence);
+        await lastWords;
         await bridge.DisposeAsync();
 
         // Its accounts come back in a moment: Node starts meanwhile.

@@ -6,6 +6,7 @@ internal sealed class Link(HeldLease lease, ProviderListener listener)
     private volatile bool isStarted;
     private volatile bool isOver;
     private volatile bool storageRefused;
+    private Task saving = Task.CompletedTask;
 
     public HeldLease Lease => lease;
 
@@ -24,6 +25,12 @@ internal sealed class Link(HeldLease lease, ProviderListener listener)
     public void Started() => isStarted = true;
 
     public void Ended() => isOver = true;
+
+    /// <summary>On the reading thread alone.</summary>
+    public void Saves(Task commit) => Volatile.Write(ref saving, saving.IsCompleted ? commit : Task.WhenAll(saving, commit));
+
+    /// <summary>What it asked to save so far is saved, or refused.</summary>
+    public Task SettledAsync() => Volatile.Read(ref saving);
 
     public Task Say(ProviderEvent said) => listener(said, CancellationToken.None);
 }

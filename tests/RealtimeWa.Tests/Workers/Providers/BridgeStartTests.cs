@@ -8,7 +8,7 @@ public sealed class BridgeStartTests
     [Fact]
     public async Task A_missing_node_is_named()
     {
-        var sentence = await RefusalAsync(new BridgeOptions { NodePath = "/nowhere/node", Script = await ScriptAsync("") });
+        var sentence = await RefusalAsync(new BridgeOptions { NodePath = "/nowhere/node", Script = await TestScript.WriteAsync("") });
 
         Assert.Equal("Node was not found as '/nowhere/node'. Install Node 20 or newer, or set Bridge:NodePath to where it is.", sentence);
     }
@@ -30,7 +30,7 @@ public sealed class BridgeStartTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        var sentence = await RefusalAsync(new BridgeOptions { NodePath = node, Script = await ScriptAsync("") });
+        var sentence = await RefusalAsync(new BridgeOptions { NodePath = node, Script = await TestScript.WriteAsync("") });
 
         Assert.StartsWith("Node v18.19.0 is too old for the bridge.", sentence, StringComparison.Ordinal);
     }
@@ -43,7 +43,7 @@ public sealed class BridgeStartTests
     [InlineData("", "The bridge ended before its first line;")]
     public async Task A_wrong_first_line_is_explained(string line, string expected)
     {
-        var script = await ScriptAsync($"process.stdout.write({System.Text.Json.JsonSerializer.Serialize(line)} + '\\n', () => process.exit(3));");
+        var script = await TestScript.WriteAsync($"process.stdout.write({System.Text.Json.JsonSerializer.Serialize(line)} + '\\n', () => process.exit(3));");
 
         var sentence = await RefusalAsync(new BridgeOptions { Script = script });
 
@@ -53,7 +53,7 @@ public sealed class BridgeStartTests
     [Fact]
     public async Task A_malformed_frame_later_ends_that_bridge_with_a_sentence()
     {
-        var script = await ScriptAsync("""
+        var script = await TestScript.WriteAsync("""
             console.log(JSON.stringify({ hello: { protocol: 1, baileys: 'x', node: process.version, pid: process.pid } }));
             process.stdin.once('data', () => console.log('{"id":1,"ev":'));
             """);
@@ -71,7 +71,7 @@ public sealed class BridgeStartTests
     public async Task It_ends_when_its_input_closes_and_gets_none_of_our_secrets()
     {
         Environment.SetEnvironmentVariable("Gateway__AdminToken", "secret");
-        var script = await ScriptAsync("""
+        var script = await TestScript.WriteAsync("""
             console.log(JSON.stringify({ hello: { protocol: 1, baileys: Object.keys(process.env).join(), node: process.version, pid: process.pid } }));
             process.stdin.on('data', chunk => console.log(JSON.stringify({ re: JSON.parse(chunk).id, ok: { rssBytes: 1, heapUsedBytes: 2, accounts: 3 } })));
             """);
@@ -92,13 +92,6 @@ public sealed class BridgeStartTests
         var refused = await Assert.ThrowsAsync<BridgeRefusedException>(
             () => BridgeProcess.StartAsync(options, (_, in _) => { }, NullLogger.Instance, TimeProvider.System, TestWorker.Cancel));
         return refused.Message;
-    }
-
-    private static async Task<string> ScriptAsync(string text)
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("realtimewa-").FullName, "bridge.mjs");
-        await File.WriteAllTextAsync(file, text, TestWorker.Cancel);
-        return file;
     }
 
     private sealed class Listed(List<string> lines) : Microsoft.Extensions.Logging.ILogger

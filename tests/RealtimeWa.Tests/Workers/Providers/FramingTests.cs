@@ -77,7 +77,7 @@ public sealed class FramingTests
     [InlineData(599, "Something else", ReasonCode.Unknown)]
     [InlineData(403, "WebSocket Error (Unexpected server response: 403)", ReasonCode.NetworkUnreachable)]
     [InlineData(500, "WebSocket Error (self signed certificate)", ReasonCode.NetworkUnreachable)]
-    [InlineData(400, "The server's certificate is not genuine: its root did not sign it.", ReasonCode.UntrustedServer)]
+    [InlineData(495, "The server's certificate is not genuine: its root did not sign it.", ReasonCode.UntrustedServer)]
     public void Every_close_code_has_its_reason(int code, string text, ReasonCode reason)
     {
         Assert.Equal(reason, BaileysStates.Cause(code, text, loggedOut: code == 401));
