@@ -1,7 +1,7 @@
 import type { AccountView } from '../contracts.g.ts';
 import { every, LiveElement } from '../elements/elements.ts';
 import { live } from '../live/live.ts';
-import { spaced } from '../sessions/overall.ts';
+import { spaced, stateOf } from '../sessions/overall.ts';
 import { words } from '../sessions/words.ts';
 import { t } from '../texts/texts.ts';
 
@@ -35,7 +35,7 @@ export function paint(row: HTMLElement, account: AccountView, now: number): void
   write(row, 'reason', said.reason);
   write(row, 'action', said.action);
   const dot = row.querySelector<HTMLElement>('[data-part="dot"]');
-  if (dot) dot.dataset.status = session.status;
+  if (dot) dot.dataset.status = stateOf(account);
 }
 
 function write(row: HTMLElement, part: string, text: string): void {

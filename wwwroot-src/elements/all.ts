@@ -3,6 +3,7 @@ import '../accounts/wa-accounts.ts';
 import '../messages/wa-messages.ts';
 import '../outbox/wa-composer.ts';
 import '../pairing/wa-qr.ts';
+import '../sessions/wa-session.ts';
 import '../sessions/wa-status.ts';
 import '../sessions/wa-status-popover.ts';
 import '../threads/wa-thread-head.ts';

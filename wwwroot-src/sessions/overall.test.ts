@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView, SessionStatus } from '../contracts.g.ts';
-import { masked, spaced, verdict } from './overall.ts';
+import { masked, spaced, stateOf, verdict } from './overall.ts';
 
 const account = (status: SessionStatus) => ({ id: 1, session: { status } }) as AccountView;
 const connected = account('connected');
@@ -19,6 +19,19 @@ test('a browser that hears nothing is never green, and says whose fault it is', 
   assert.deepEqual(verdict('off', false, false, [connected]).fault, 'browser');
   assert.deepEqual(verdict('off', false, true, [connected]).overall, 'down');
   assert.deepEqual(verdict('off', true, true, [connected]).overall, 'checking');
+});
+
+test('a browser without network is not green even before its connection has noticed', () =>
+  assert.deepEqual(verdict('on', false, false, [connected]), { overall: 'down', fault: 'browser', down: [] }));
+
+test('a server without its database knows nothing, so nothing is green', () =>
+  assert.equal(verdict('on', true, false, [connected], true).fault, 'database'));
+
+test('a stopped number is named as stopped, and nothing is green while it is', () => {
+  const stopped = { ...account('disconnected'), isActive: false } as AccountView;
+  assert.equal(verdict('on', true, false, [connected, stopped]).overall, 'down');
+  assert.equal(stateOf(stopped), 'stopped');
+  assert.equal(stateOf({ ...stopped, isActive: true }), 'disconnected');
 });
 
 test('no number is neither good nor bad', () => assert.equal(verdict('on', true, false, []).overall, 'none'));

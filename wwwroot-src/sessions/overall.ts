@@ -3,8 +3,8 @@ import type { AccountView } from '../contracts.g.ts';
 /** `checking`: not known yet. `none`: no number is linked here. */
 export type Overall = 'ok' | 'down' | 'checking' | 'none';
 
-/** Which of the three faults it is; they are never mixed up. */
-export type Fault = 'browser' | 'server' | 'accounts' | null;
+/** Which of the faults it is; they are never mixed up. `database`: the server answers, but can't reach what it knows. */
+export type Fault = 'browser' | 'server' | 'database' | 'accounts' | null;
 
 export interface Verdict {
   readonly overall: Overall;
@@ -13,15 +13,21 @@ export interface Verdict {
 }
 
 /**
- * Green is a promise: this browser hears the server now, and every number that this person sees is proven connected.
- * `isFresh` is true until the first connection was made or failed.
+ * Green is a promise: this browser hears the server now, and every number that this person sees is proven connected. A number that
+ * somebody stopped is not connected either: it is named as stopped, but nothing is green that does not receive.
+ * `isFresh` is true until the first connection was made or failed; `isBroken` when the server says that its database does not answer.
  */
-export function verdict(live: 'on' | 'late' | 'off', isOnline: boolean, isFresh: boolean, accounts: readonly AccountView[]): Verdict {
+export function verdict(live: 'on' | 'late' | 'off', isOnline: boolean, isFresh: boolean, accounts: readonly AccountView[], isBroken = false): Verdict {
   const down = accounts.filter((account) => account.session.status !== 'connected');
   if (live !== 'on') return isFresh && isOnline ? { overall: 'checking', fault: null, down } : { overall: 'down', fault: isOnline ? 'server' : 'browser', down };
+  if (!isOnline) return { overall: 'down', fault: 'browser', down };
+  if (isBroken) return { overall: 'down', fault: 'database', down };
   if (accounts.length === 0) return { overall: 'none', fault: null, down };
   return down.length === 0 ? { overall: 'ok', fault: null, down } : { overall: 'down', fault: 'accounts', down };
 }
+
+/** How a number that is not connected is named: each kind of not being connected has its own word. */
+export const stateOf = ({ isActive, session }: AccountView): string => (!isActive && session.status !== 'connected' ? 'stopped' : session.status);
 
 /** `+40 **** 1397`: enough to know which number it is. Countries' prefixes have one to three digits. */
 export function masked(phone: string): string {

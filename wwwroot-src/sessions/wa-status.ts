@@ -1,25 +1,24 @@
 import { draw, el, every, icon, LiveElement } from '../elements/elements.ts';
+import { heard, onHeard } from '../health/health.ts';
 import { live } from '../live/live.ts';
 import { plural, t } from '../texts/texts.ts';
 import { ago } from '../times/times.ts';
-import { masked, verdict, type Verdict } from './overall.ts';
+import { masked, stateOf, verdict, type Verdict } from './overall.ts';
 
 let isFresh = true;
 
 /** Until the first connection was made, or a few seconds have gone without one, nothing is known and nothing is claimed. */
 export function now(): Verdict {
   if (live.link() !== 'late') isFresh = false;
-  return verdict(live.link(), navigator.onLine, isFresh, live.accounts());
+  return verdict(live.link(), navigator.onLine, isFresh, live.accounts(), heard() === 'broken');
 }
 setTimeout(() => (isFresh = false), 4000);
 
 export function headline({ overall, fault, down }: Verdict): string {
-  if (fault === 'browser') return t('overall.browser');
-  if (fault === 'server') return t('overall.server');
-  if (overall === 'ok') return t('overall.ok');
-  if (overall === 'none') return t('overall.none');
-  if (overall === 'checking') return t('overall.checking');
-  return down.length === 1 ? t('overall.one-down', down[0]!.label) : plural('overall.down', down.length);
+  if (fault !== null && fault !== 'accounts') return t(`overall.${fault}`);
+  if (overall !== 'down') return t(`overall.${overall}`);
+  if (down.length > 1) return plural('overall.down', down.length);
+  return t(stateOf(down[0]!) === 'stopped' ? 'overall.one-stopped' : 'overall.one-down', down[0]!.label);
 }
 
 /** What the dot, the badge and the bar share: they are drawn when something about the connection or a number changed. */
@@ -30,6 +29,7 @@ abstract class Status extends LiveElement {
     const redraw = () => this.#redraw();
     live.on('accounts', redraw, signal);
     live.on('live', redraw, signal);
+    onHeard(redraw, signal);
     for (const name of ['online', 'offline']) addEventListener(name, redraw, { signal });
     const timer = setTimeout(redraw, 4100);
     signal.addEventListener('abort', () => clearTimeout(timer));
@@ -61,9 +61,9 @@ function pulse(button: HTMLElement): void {
 class Dot extends Status {
   protected paint(found: Verdict): void {
     const button = this.piece('button');
-    const names = found.fault === 'accounts' ? found.down.map((account) => account.label).join(', ') : '';
     const text = headline(found);
-    button.title = names && found.down.length > 1 ? `${text}: ${names}` : text;
+    const names = found.down.map((account) => t('overall.named', account.label, t(`status.${stateOf(account)}`))).join(', ');
+    button.title = found.fault === 'accounts' && found.down.length > 1 ? `${text}: ${names}` : text;
     button.setAttribute('aria-label', t('overall.label', button.title));
   }
 }
@@ -76,8 +76,9 @@ class Badge extends Status {
   }
 
   protected paint(found: Verdict): void {
-    const title = t(found.overall === 'ok' ? 'badge.ok' : found.overall === 'none' ? 'badge.none' : found.overall === 'checking' ? 'badge.checking' : 'badge.down');
     const accounts = live.accounts();
+    const isPartly = found.fault === 'accounts' && found.down.length < accounts.length;
+    const title = isPartly ? plural('badge.some', found.down.length) : t(`badge.${found.overall}`);
     const shown = found.down[0] ?? accounts[0];
     const detail = found.fault === 'accounts' || found.overall === 'ok'
       ? accounts.length === 1 && shown?.phone ? masked(shown.phone) : t('badge.count', accounts.length - found.down.length, accounts.length)
@@ -93,7 +94,7 @@ class Badge extends Status {
 /** A line over the page while this browser hears nothing. */
 class LinkBar extends Status {
   protected paint({ fault }: Verdict): void {
-    const cut = fault === 'browser' || fault === 'server';
+    const cut = fault === 'browser' || fault === 'server' || fault === 'database';
     this.toggleAttribute('data-shown', cut);
     draw(this, cut ? fault : '', () => (cut ? [icon('offline'), el('span', { text: t(`bar.${fault}`) })] : []));
   }

@@ -1,6 +1,7 @@
 import type { AccountView } from '../contracts.g.ts';
 import { has, t } from '../texts/texts.ts';
 import { ago, left } from '../times/times.ts';
+import { stateOf } from './overall.ts';
 
 /** A status is never shown without its reason, its age and what to do. */
 export interface Words {
@@ -10,10 +11,10 @@ export interface Words {
   readonly age: string;
 }
 
-export function words({ session, isActive }: AccountView, now: number): Words {
-  const isStopped = !isActive && session.status !== 'connected';
+export function words(account: AccountView, now: number): Words {
+  const { session } = account;
   return {
-    status: t(isStopped ? 'status.stopped' : `status.${session.status}`),
+    status: t(`status.${stateOf(account)}`),
     reason: reason(session.reason, session.lastError, session.status === 'error' || session.status === 'disconnected'),
     action: session.action === 'none' || session.action === 'wait' ? retry(session.retryAt, now) : t(`action.${session.action}`),
     age: session.status === 'connected' && session.lastProofAt !== null ? t('status.proven', ago(session.lastProofAt, now)) : t('status.since', ago(session.since, now)),

@@ -45,6 +45,20 @@ export function ago(at: number, now: number): string {
   return t('time.days-ago', Math.floor(hours / 24));
 }
 
+/** How long something lasts, in the two largest units that say enough. */
+export function lasting(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return t('time.lasting-seconds', seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('time.lasting-minutes', minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return t('time.lasting-hours', hours, minutes % 60);
+  return t('time.lasting-days', Math.floor(hours / 24), hours % 24);
+}
+
+/** An instant in a list of the past: the time, and the date unless it is today. */
+export const moment = (at: number, now: number): string => (dayOf(at) === dayOf(now) ? clock(at) : `${sameYear(at, now) ? date.format(at) : dateAndYear.format(at)}, ${clock(at)}`);
+
 /** What is left, as m:ss. */
 export function left(until: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));

@@ -7,6 +7,14 @@ public sealed record AccountItem(string Id, AccountView? Account, SessionWords W
 {
     public bool IsPairing => Account is not null && Page.Pairing == Account.Id;
 
+    /// <summary>What the row's dot shows: a number that somebody stopped is no fault.</summary>
+    public string Dot => Account switch
+    {
+        null => "",
+        { IsActive: false, Session.Status: not SessionStatus.Connected } => "stopped",
+        { Session.Status: var status } => SnakeCase.ToName(status),
+    };
+
     public string Label => Account?.Label ?? "";
 
     public static AccountItem Of(AccountView account, AccountPage page, IStringLocalizer<Texts> texts) =>

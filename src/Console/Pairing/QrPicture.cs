@@ -9,6 +9,9 @@ public static class QrPicture
     /// <summary>Modules of light around the code; the standard (ISO/IEC 18004) asks for four.</summary>
     private const int QuietZone = 4;
 
+    /// <summary>Pixels of a module: whole ones, so that every module is as sharp and as wide as the next.</summary>
+    private const int Scale = 4;
+
     public static async Task<IResult> AnswerAsync(SessionStore sessions, HttpContext context, long id)
     {
         context.Response.Headers.CacheControl = "no-store";
@@ -37,6 +40,6 @@ public static class QrPicture
             }
         }
 
-        return $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{path}"/></svg>""";
+        return $"""<svg xmlns="http://www.w3.org/2000/svg" width="{size * Scale}" height="{size * Scale}" viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{path}"/></svg>""";
     }
 }

@@ -6,7 +6,7 @@ namespace RealtimeWa;
 public sealed class BrowserTexts(IStringLocalizer<Texts> texts)
 {
     private static readonly string[] Nouns =
-        ["account.", "accounts.count", "action.", "badge.", "bar.", "composer.", "empty.", "kind.", "message.", "messages.", "overall.", "pairing.", "popover.", "reason.", "status.", "thread.", "threads.", "tick.", "time."];
+        ["account.", "accounts.count", "action.", "attempt.", "badge.", "bar.", "composer.", "empty.", "gap.", "kind.", "message.", "messages.", "notice.", "overall.", "pairing.", "popover.", "reason.", "session.", "status.", "thread.", "threads.", "tick.", "time."];
 
     private string? json;
 
