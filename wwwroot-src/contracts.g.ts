@@ -140,6 +140,9 @@ export interface NoticeView {
   readonly kind: string;
   readonly at: number;
   readonly until: number | null;
+  readonly level: string | null;
+  readonly used: number | null;
+  readonly total: number | null;
 }
 
 export type OperatorAction = 'none' | 'wait' | 'scan_qr' | 'reconnect' | 'relink_phone' | 'open_phone' | 'close_other_client' | 'update_product' | 'contact_admin';

@@ -27,5 +27,8 @@ public sealed record SessionView(
     long? LastEventAt = null,
     long? BridgeMemory = null);
 
-/// <summary>What WhatsApp says about an account while it works, such as a limit with an end.</summary>
-public sealed record NoticeView(string Kind, long At, long? Until);
+/// <summary>What WhatsApp says about an account while it works, such as a limit with an end. The kinds are in <c>docs/protocol.md</c>.</summary>
+/// <param name="Until">When it ends by itself; it is gone then.</param>
+/// <param name="Level">How near a limit is, where there are steps to it.</param>
+/// <param name="Used">Of <paramref name="Total"/>, where WhatsApp counts.</param>
+public sealed record NoticeView(string Kind, long At, long? Until, string? Level = null, int? Used = null, int? Total = null);

@@ -18,6 +18,9 @@ public enum CommandKind
 
     /// <summary>The argument is a <see cref="ReadArgument"/> as JSON.</summary>
     MarkRead,
+
+    /// <summary>Another account was linked to the same phone later: close this one. The argument is the other account's id.</summary>
+    Supersede,
 }
 
 /// <summary>What a person asked of a session.</summary>

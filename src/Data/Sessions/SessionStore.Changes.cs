@@ -18,10 +18,6 @@ public sealed partial class SessionStore
         VALUES (@account, @at, @from, @to, @reason, @detail)
         """);
 
-    private static readonly Sql FindDuplicate = new("""
-        SELECT MIN(id) FROM accounts WHERE phone = @phone AND id <> @account AND deleted_at IS NULL
-        """);
-
     private static readonly Sql SetIdentity = new("UPDATE accounts SET phone = @phone, lid = @lid WHERE id = @account");
 
     private static readonly Sql SetCreds = new("""
@@ -37,7 +33,9 @@ public sealed partial class SessionStore
     /// </summary>
     /// <param name="qr">The code to show, kept protected; nothing removes it. Its expiry is <paramref name="session"/>'s.</param>
     /// <param name="detail">For the history: what exactly happened, without secrets.</param>
-    public Task<Doorbell> Transition(Fence fence, SessionView session, QrView? qr, string? detail, CancellationToken cancellationToken)
+    /// <param name="steps">What begins or ends with it.</param>
+    public Task<Doorbell> Transition(
+        Fence fence, SessionView session, QrView? qr, string? detail, IReadOnlyList<HistoryStep> steps, CancellationToken cancellationToken)
     {
         var code = vault.ProtectPairing(qr?.Qr);
         var pairCode = vault.ProtectPairing(qr?.PairCode);
@@ -46,54 +44,26 @@ public sealed partial class SessionStore
             fence.AccountId,
             tx =>
             {
-                var account = fence.AccountId.Value;
                 var seq = tx.Advance(fence.AccountId, 1, fence);
-                var from = tx.Row(Current, row => (Status: row.Name<SessionStatus>(0), Reason: row.Name<ReasonCode>(1)), account);
-                tx.Run(
-                    Save,
-                    SnakeCase.ToName(view.Status),
-                    SnakeCase.ToName(view.QrStatus),
-                    code,
-                    pairCode,
-                    view.QrExpiresAt,
-                    SnakeCase.ToName(view.Reason),
-                    SnakeCase.ToName(view.Action),
-                    view.Attempt,
-                    view.Since,
-                    view.RetryAt,
-                    view.LastError,
-                    view.LastConnectedAt,
-                    view.LastMessageAt,
-                    view.LastProofAt,
-                    view.UpdatedAt,
-                    ViewJson.Write(view.Notices),
-                    view.OpenSince,
-                    view.LastEventAt,
-                    view.BridgeMemory,
-                    account);
-                if (from != (view.Status, view.Reason))
-                {
-                    tx.Run(
-                        InsertTransition,
-                        account,
-                        tx.Now,
-                        SnakeCase.ToName(from.Status),
-                        SnakeCase.ToName(view.Status),
-                        SnakeCase.ToName(view.Reason),
-                        detail);
-                }
-
+                Put(tx, fence.AccountId, view, code, pairCode, detail);
+                Write(tx, fence.AccountId, steps);
                 EventLog.Write(tx, fence.AccountId, seq, EventKind.SessionChanged, new(Session: view));
                 return new Doorbell(fence.AccountId, seq);
             },
             cancellationToken);
     }
 
+    /// <summary>One with which nothing begins or ends.</summary>
+    public Task<Doorbell> Transition(Fence fence, SessionView session, QrView? qr, string? detail, CancellationToken cancellationToken) =>
+        Transition(fence, session, qr, detail, steps: [], cancellationToken);
+
     /// <summary>
-    /// The phone was linked: credentials and identity are saved, and the keys of an earlier link go, in one transaction. Refused when
-    /// another account is linked to the same phone.
+    /// The phone was linked: credentials and identity are saved, and the keys of an earlier link go, in one transaction. Other accounts
+    /// that are linked to the same phone get a command to close; one that nobody owns is shown as closed at once.
     /// </summary>
-    public async Task<PairedResult> SetPaired(Fence fence, Paired paired, CancellationToken cancellationToken)
+    /// <param name="supersede">What becomes of the session of such an account.</param>
+    public async Task<PairedResult> SetPaired(
+        Fence fence, Paired paired, Func<SessionView, SessionView> supersede, CancellationToken cancellationToken)
     {
         var key = await vault.For(fence.AccountId, cancellationToken);
         var creds = key.Seal(SecretNames.Creds, "", paired.Creds);
@@ -102,18 +72,18 @@ public sealed partial class SessionStore
             tx =>
             {
                 var account = fence.AccountId.Value;
-                var seq = tx.Hold(fence.AccountId, fence);
-                if (tx.Number(FindDuplicate, paired.Phone, account) is { } other)
-                {
-                    return new PairedResult(Doorbell: null, new(other));
-                }
+                var older = tx.Rows(FindOlderLinks, static row => new AccountId(row.Long(0)), paired.Phone, account);
+                HoldAll(tx, older.Where(id => id.Value < account));
+                var seq = tx.Hold(fence.AccountId, fence) + 1;
+                HoldAll(tx, older.Where(id => id.Value > account));
 
-                tx.Reach(fence.AccountId, seq + 1);
+                tx.Reach(fence.AccountId, seq);
                 tx.Run(SetIdentity, paired.Phone, paired.Lid, account);
                 tx.Run(RemoveKeys, account);
                 tx.Run(SetCreds, creds, account);
-                EventLog.Write(tx, fence.AccountId, seq + 1, EventKind.AccountChanged, new(Account: AccountStore.Find(tx, fence.AccountId)!));
-                return new PairedResult(new(fence.AccountId, seq + 1), DuplicateOf: null);
+                EventLog.Write(tx, fence.AccountId, seq, EventKind.AccountChanged, new(Account: AccountStore.Find(tx, fence.AccountId)!));
+                var closed = older.Select(id => Supersede(tx, id, fence.AccountId, supersede)).OfType<Doorbell>();
+                return new PairedResult([new(fence.AccountId, seq), .. closed], older);
             },
             cancellationToken);
     }
@@ -129,4 +99,43 @@ public sealed partial class SessionStore
                 tx.Run(RemoveCreds, fence.AccountId.Value);
             },
             cancellationToken);
+
+    private static void Put(Tx tx, AccountId id, SessionView view, string? code, string? pairCode, string? detail)
+    {
+        var account = id.Value;
+        var from = tx.Row(Current, row => (Status: row.Name<SessionStatus>(0), Reason: row.Name<ReasonCode>(1)), account);
+        tx.Run(
+            Save,
+            SnakeCase.ToName(view.Status),
+            SnakeCase.ToName(view.QrStatus),
+            code,
+            pairCode,
+            view.QrExpiresAt,
+            SnakeCase.ToName(view.Reason),
+            SnakeCase.ToName(view.Action),
+            view.Attempt,
+            view.Since,
+            view.RetryAt,
+            view.LastError,
+            view.LastConnectedAt,
+            view.LastMessageAt,
+            view.LastProofAt,
+            view.UpdatedAt,
+            ViewJson.Write(view.Notices),
+            view.OpenSince,
+            view.LastEventAt,
+            view.BridgeMemory,
+            account);
+        if (from != (view.Status, view.Reason))
+        {
+            tx.Run(
+                InsertTransition,
+                account,
+                tx.Now,
+                SnakeCase.ToName(from.Status),
+                SnakeCase.ToName(view.Status),
+                SnakeCase.ToName(view.Reason),
+                detail);
+        }
+    }
 }

@@ -2,13 +2,17 @@ namespace RealtimeWa;
 
 /// <summary>A session as its owner starts from it.</summary>
 /// <param name="Creds">Baileys' credentials, decrypted; nothing before the first link.</param>
-public sealed record StoredSession(AccountView Account, string? Creds);
+public sealed record StoredSession(AccountView Account, string? Creds)
+{
+    /// <summary>When open sockets were given up within the last hour because a probe failed, UTC milliseconds; what counts against the limit.</summary>
+    public IReadOnlyList<long> Teardowns { get; init; } = [];
+}
 
 /// <summary>Who an account turned out to be when its phone was linked.</summary>
 public sealed record Paired(string Phone, string? Lid, string? Name, string Creds);
 
-/// <param name="DuplicateOf">Another account that is linked to the same phone; then nothing was saved.</param>
-public sealed record PairedResult(Doorbell? Doorbell, AccountId? DuplicateOf);
+/// <param name="Superseded">Accounts that were linked to the same phone before: each has a command to close.</param>
+public sealed record PairedResult(IReadOnlyList<Doorbell> Doorbells, IReadOnlyList<AccountId> Superseded);
 
 /// <summary>Connections and their history.</summary>
 public sealed partial class SessionStore
@@ -25,15 +29,16 @@ public sealed partial class SessionStore
 
     public async Task<StoredSession?> Load(AccountId account, CancellationToken cancellationToken)
     {
-        var (view, creds) = await database.Read(
-            tx => (AccountStore.Find(tx, account), tx.Row(FindCreds, static row => row.Bytes(0), account.Value)), cancellationToken);
+        var (view, creds, teardowns) = await database.Read(
+            tx => (AccountStore.Find(tx, account), tx.Row(FindCreds, static row => row.Bytes(0), account.Value), Teardowns(tx, account)),
+            cancellationToken);
         if (view is null || creds is null)
         {
-            return view is null ? null : new(view, Creds: null);
+            return view is null ? null : new(view, Creds: null) { Teardowns = teardowns };
         }
 
         var key = await vault.For(account, cancellationToken);
-        return new(view, key.OpenText(SecretNames.Creds, "", creds));
+        return new(view, key.OpenText(SecretNames.Creds, "", creds)) { Teardowns = teardowns };
     }
 
     /// <summary>The QR or pairing code shown now; nothing when there is none or it has expired.</summary>

@@ -26,16 +26,15 @@ internal sealed class SweepJob(Supervisor supervisor, OutboxStore outbox, Comman
     }
 }
 
-/// <summary>Looks whether the bridges answer, and asks for a proof where nothing was heard for long. Silence alone is no fault.</summary>
+/// <summary>Looks whether the bridges answer, and asks for a proof where nothing came for long. Silence alone is no fault.</summary>
 [DisallowConcurrentExecution]
 internal sealed class LightPollJob(Supervisor supervisor, IProvider provider, IOptions<WorkersOptions> options, TimeProvider time) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        var stale = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.Value.Stale.TotalMilliseconds;
         foreach (var actor in supervisor.Actors)
         {
-            if (actor.IsConnected && actor.LastSign < stale)
+            if (actor.Quiet.IsTooLong(actor.View, time.GetUtcNow(), options.Value.Stale))
                 actor.Post(new SessionEvent.ProbeDue());
         }
 

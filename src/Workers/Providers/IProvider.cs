@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RealtimeWa;
 
 /// <summary>
@@ -17,8 +19,8 @@ public interface IProvider
     /// <summary>A code to type into the phone of this number.</summary>
     Task<Secret> PairCodeAsync(HeldLease lease, Secret phone, CancellationToken cancellationToken);
 
-    /// <summary>Asks WhatsApp something through the connection; the answer is how long that took.</summary>
-    Task<TimeSpan> ProbeAsync(HeldLease lease, CancellationToken cancellationToken);
+    /// <summary>Tells WhatsApp of our presence and asks it something through the connection; returns when that was answered.</summary>
+    Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken);
 
     /// <summary>Returns when it was written to the connection; the acknowledgement comes as an event. The same id again is the same message.</summary>
     Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken);
@@ -40,6 +42,12 @@ public interface IProvider
 
 /// <summary>Returns when the event is durable. Throws <see cref="LeaseLostException"/> when this worker may not write it.</summary>
 public delegate Task ProviderListener(ProviderEvent said, CancellationToken cancellationToken);
+
+/// <summary>The connection is alive.</summary>
+/// <param name="Took">How long the answer took.</param>
+/// <param name="Memory">Bytes that the process behind the connection holds, if it has one; accounts may share it.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Proof(TimeSpan Took, long? Memory);
 
 /// <param name="Id">WhatsApp's id of it, the same through every retry.</param>
 /// <param name="Chat">The conversation's jid.</param>

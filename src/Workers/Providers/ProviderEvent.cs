@@ -16,6 +16,9 @@ public abstract record ProviderEvent
 
     public sealed record Arrived(IReadOnlyList<InboundItem> Items) : ProviderEvent;
 
+    /// <summary>All that WhatsApp had kept while there was no connection has arrived; once a connection.</summary>
+    public sealed record CaughtUp : ProviderEvent;
+
     /// <summary>WhatsApp's server took a message that we sent, or refused it with a code.</summary>
     public sealed record Acknowledged(string MessageId, string? Error) : ProviderEvent;
 }

@@ -13,7 +13,7 @@ public static class Reasons
 
     /// <summary>The saved keys will never be accepted again: only a new link helps.</summary>
     public static bool NeedsNewLink(ReasonCode reason) =>
-        reason is ReasonCode.LoggedOut or ReasonCode.BadSession or ReasonCode.MultideviceMismatch;
+        reason is ReasonCode.LoggedOut or ReasonCode.BadSession or ReasonCode.MultideviceMismatch or ReasonCode.DuplicateNumber;
 
     public static OperatorAction Action(ReasonCode reason) => reason switch
     {
@@ -47,7 +47,7 @@ public static class Reasons
         ReasonCode.BadSession => "WhatsApp no longer accepts the saved keys. They are kept for inspection; scan a new QR code to link the phone again.",
         ReasonCode.ClientOutdated => "WhatsApp no longer accepts this version of the product. Update it.",
         ReasonCode.UntrustedServer => "The server that answered could not prove that it is WhatsApp, so nothing was sent to it. Check this server's network and proxies.",
-        ReasonCode.DuplicateNumber => "Another account here was linked to the same number later. Delete one of the two.",
+        ReasonCode.DuplicateNumber => "Another account here was linked to the same number later, so this one was closed. Its conversations stay readable; delete it when nobody needs them.",
         ReasonCode.StorageRefused => "The database refused to save what came in, so the connection was closed and WhatsApp keeps the messages. Check disk and database.",
         ReasonCode.Unknown => "The connection to WhatsApp ended for an unknown reason. It is tried again by itself.",
         _ => null,

@@ -2,13 +2,15 @@ namespace RealtimeWa;
 
 internal sealed partial class SessionActor
 {
+    private const long Day = 86_400_000;
+
     private async Task<string?> ApplyAsync(SessionEvent change)
     {
-        var (next, effects) = SessionMachine.Next(state, change, Now());
         var before = state;
-        Volatile.Write(ref state, next);
-        deadline.Change(Until(next.Deadline), Timeout.InfiniteTimeSpan);
+        var effects = Move(change);
+        deadline.Change(Until(state.WakeAt), Timeout.InfiniteTimeSpan);
         await SaveAsync(before, Detail(change));
+        report.Look(state);
 
         string? refusal = null;
         foreach (var effect in effects)
@@ -35,6 +37,15 @@ internal sealed partial class SessionActor
         return refusal;
     }
 
+    private IReadOnlyList<SessionEffect> Move(SessionEvent change)
+    {
+        var (now, before) = (Now(), state);
+        var (next, effects) = SessionMachine.Next(before, change, now);
+        unsavedSteps.AddRange(RecoveryLog.Steps(before, change, next, now.At));
+        Volatile.Write(ref state, next);
+        return effects;
+    }
+
     /// <summary>What people see is a row first. A database that refuses changes nothing about what is true; the row follows with the next sweep.</summary>
     private async Task SaveAsync(SessionState before, string? detail)
     {
@@ -55,9 +66,12 @@ internal sealed partial class SessionActor
         try
         {
             isUnsaved = true;
-            Ring(await tools.Sessions.Transition(lease.Fence, state.View, Pairing(), detail, over.Token));
+            Ring(await tools.Sessions.Transition(lease.Fence, state.View, Pairing(), detail, [.. unsavedSteps], over.Token));
             saved = state;
             isUnsaved = false;
+            foreach (var gap in unsavedSteps.OfType<HistoryStep.GapClosed>())
+                gaps.Closed(gap);
+            unsavedSteps.Clear();
         }
         catch (StorageRefusedException refused)
         {
@@ -70,7 +84,7 @@ internal sealed partial class SessionActor
         : null;
 
     private static (SessionView View, Secret? Qr, Secret? Code) Shows(SessionState state) =>
-        (state.View with { UpdatedAt = 0, LastMessageAt = null }, state.Qr, state.PairCode);
+        (state.View with { UpdatedAt = 0, LastMessageAt = null, LastEventAt = null }, state.Qr, state.PairCode);
 
     // The history gets what the reason leaves open, never what anybody wrote or who they are.
     private static string? Detail(SessionEvent change) => change switch
@@ -83,24 +97,28 @@ internal sealed partial class SessionActor
         _ => null,
     };
 
+    // A timer can't wait for months; one that comes early is set anew.
     private TimeSpan Until(long? at) => at is { } then
-        ? TimeSpan.FromMilliseconds(Math.Max(0, then - Now().At))
+        ? TimeSpan.FromMilliseconds(Math.Clamp(then - Now().At, 0, Day))
         : Timeout.InfiniteTimeSpan;
 
     /// <summary>A phone accepted: its keys are saved before anything else, and the connection goes on only after that.</summary>
     private async Task LinkAsync(ProviderEvent.Linked link)
     {
-        var result = await tools.Sessions.SetPaired(lease.Fence, new Paired(link.Phone, link.Lid, link.Name, link.Creds.Text), over.Token);
-        if (result.DuplicateOf is not null)
-        {
-            await ApplyAsync(new SessionEvent.PairRefused(
-                ReasonCode.DuplicateNumber, "This phone is linked to another account here already. Use that one, or delete it first and scan again."));
-            throw new ProviderRefusedException(ProviderRefusal.Rejected, "The phone is linked to another account.");
-        }
-
-        Ring(result.Doorbell);
+        var result = await tools.Sessions.SetPaired(
+            lease.Fence, new Paired(link.Phone, link.Lid, link.Name, link.Creds.Text), Superseded, over.Token);
+        foreach (var doorbell in result.Doorbells)
+            Ring(doorbell);
         await ApplyAsync(new SessionEvent.Paired());
+
+        // If another worker owns it, that one's sweep finds the command.
+        foreach (var older in result.Superseded)
+            tools.Hub.OnCommand(older);
     }
+
+    /// <summary>How the session of an older link of the same phone is shown when nobody owns it.</summary>
+    private SessionView Superseded(SessionView older) =>
+        SessionMachine.Next(SessionState.Of(older), new SessionEvent.Superseded(), Now()).State.View;
 
     /// <summary>Connected: what was never acknowledged is due again under its own id, and what was saved but never became a row is replayed.</summary>
     private async Task ResumeAsync()

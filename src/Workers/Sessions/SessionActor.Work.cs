@@ -32,7 +32,7 @@ internal sealed partial class SessionActor
                     await IngestAloneAsync(item);
             }
 
-            Seen(items);
+            Hear(items);
             foreach (var mail in arrived)
                 mail.Done?.TrySetResult();
         }
@@ -69,15 +69,17 @@ internal sealed partial class SessionActor
             tools.Hub.Type(typing);
     }
 
-    private void Seen(IEnumerable<InboundItem> items)
+    private void Hear(IEnumerable<InboundItem> items)
     {
+        Move(new SessionEvent.Heard());
         var newest = items.SelectMany(item => item.Events).OfType<MessageArrived>().Select(message => (long?)message.At).Max();
         if (newest is { } at)
-            Volatile.Write(ref state, SessionMachine.Next(state, new SessionEvent.MessageSeen(at), Now()).State);
+            Move(new SessionEvent.MessageSeen(at));
     }
 
     private async Task AcknowledgeAsync(SessionMail.Acknowledged acknowledged)
     {
+        Move(new SessionEvent.Heard());
         outbox.Acknowledged(acknowledged.MessageId);
         Ring(acknowledged.Error is { } code
             ? await tools.Outbox.MarkRefused(lease.Fence, acknowledged.MessageId, Refused(code), over.Token)
@@ -111,6 +113,7 @@ internal sealed partial class SessionActor
                 CommandKind.Pair => new SessionEvent.Pair(null),
                 CommandKind.PairCode => new SessionEvent.Pair(new Secret(command.Argument ?? "")),
                 CommandKind.Delete => new SessionEvent.Delete(),
+                CommandKind.Supersede => new SessionEvent.Superseded(),
                 _ => throw new InvalidOperationException("A command of no known kind."),
             });
             await tools.Commands.Done(lease.Fence, command.Id, refusal, over.Token);
@@ -162,6 +165,7 @@ internal sealed partial class SessionActor
             await SaveAsync(saved, null);
 
         var now = Now().At;
+        Ring(await gaps.SweepAsync(now, over.Token));
         if (IsConnected)
         {
             replay.WakeIfOwed();

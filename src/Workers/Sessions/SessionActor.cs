@@ -19,6 +19,9 @@ internal sealed partial class SessionActor : IAsyncDisposable
     private readonly Connection connection;
     private readonly OutboxPump outbox;
     private readonly Replay replay;
+    private readonly GapCount gaps;
+    private readonly StartReport report;
+    private readonly List<HistoryStep> unsavedSteps = [];
     private readonly ITimer deadline;
     private readonly Task running;
     private SessionState state;
@@ -30,10 +33,12 @@ internal sealed partial class SessionActor : IAsyncDisposable
         this.tools = tools;
         this.lease = lease;
         Stored = session;
-        state = saved = SessionState.Of(session.Account.Session);
+        state = saved = SessionState.Of(session.Account.Session, session.Teardowns);
         connection = new Connection(tools, lease, this);
         outbox = new OutboxPump(tools, lease, this, over.Token);
         replay = new Replay(tools, lease, over.Token);
+        gaps = new GapCount(tools, lease);
+        report = new StartReport(tools.Logger, lease.AccountId);
         deadline = tools.Time.CreateTimer(_ => Post(new SessionMail.Happened(new SessionEvent.DeadlineReached())), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         running = RunAsync();
     }
@@ -69,8 +74,8 @@ internal sealed partial class SessionActor : IAsyncDisposable
     /// <summary>Messages can be sent.</summary>
     public bool IsConnected => Volatile.Read(ref state).Phase is SessionPhase.Proven;
 
-    /// <summary>When something last came in or was proven, UTC milliseconds.</summary>
-    public long LastSign => Math.Max(View.LastMessageAt ?? 0, View.LastProofAt ?? 0);
+    /// <summary>For the poll that looks for silence.</summary>
+    public Quiet Quiet { get; } = new();
 
     /// <summary>Ends when the actor does, and says why.</summary>
     public Task<Ending> Ended => ending.Task;
@@ -184,6 +189,9 @@ internal sealed partial class SessionActor : IAsyncDisposable
                 case SessionMail.Linked linked when linked.Socket == connection.Number:
                     await LinkAsync(linked.Link);
                     break;
+                case SessionMail.CaughtUp caughtUp when caughtUp.Socket == connection.Number:
+                    Ring(await gaps.CaughtUpAsync(Now().At, over.Token));
+                    break;
                 case SessionMail.Acknowledged acknowledged:
                     await AcknowledgeAsync(acknowledged);
                     break;
@@ -214,7 +222,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
     private async Task GiveUpAsync()
     {
         var before = state;
-        Volatile.Write(ref state, SessionMachine.Next(state, new SessionEvent.LeaseLost(), Now()).State);
+        Move(new SessionEvent.LeaseLost());
         connection.Run(new SessionEffect.Stop(Logout: false));
         try
         {

@@ -60,13 +60,20 @@ public abstract record SessionEvent
     /// <summary>A poll wants to know whether the socket still answers.</summary>
     public sealed record ProbeDue : SessionEvent;
 
-    public sealed record ProbeAnswered : SessionEvent;
+    /// <param name="BridgeMemory">Bytes that the process behind the connection holds, if there is one.</param>
+    public sealed record ProbeAnswered(long? BridgeMemory = null) : SessionEvent;
 
     public sealed record ProbeFailed : SessionEvent;
 
     public sealed record DeadlineReached : SessionEvent;
 
+    /// <summary>WhatsApp sent something through the socket.</summary>
+    public sealed record Heard : SessionEvent;
+
     public sealed record MessageSeen(long At) : SessionEvent;
 
     public sealed record Noticed(NoticeView Notice) : SessionEvent;
+
+    /// <summary>What a notice said is no longer so, or never was.</summary>
+    public sealed record NoticeOver(string Kind) : SessionEvent;
 }

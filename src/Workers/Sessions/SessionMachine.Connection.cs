@@ -2,17 +2,17 @@ namespace RealtimeWa;
 
 public static partial class SessionMachine
 {
-    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnOpened(SessionState state) => state.Phase switch
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnOpened(SessionState state, Moment now) => state.Phase switch
     {
         SessionPhase.Starting or SessionPhase.Linking when !state.Fresh =>
-            (state with { Phase = SessionPhase.Proving }, [new SessionEffect.Probe()]),
+            (state with { Phase = SessionPhase.Proving, View = state.View with { OpenSince = now.At } }, [new SessionEffect.Probe()]),
         _ => (state, Nothing),
     };
 
-    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnProbeAnswered(SessionState state, Moment now)
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnProbeAnswered(SessionState state, long? memory, Moment now)
     {
         if (state.Phase is SessionPhase.Proven)
-            return (state with { View = state.View with { LastProofAt = now.At } }, Nothing);
+            return (state with { View = state.View with { LastProofAt = now.At, BridgeMemory = memory } }, Nothing);
 
         if (state.Phase is not SessionPhase.Proving)
             return (state, Nothing);
@@ -23,8 +23,10 @@ public static partial class SessionMachine
             QrStatus = QrStatus.Used,
             LastConnectedAt = now.At,
             LastProofAt = now.At,
+            BridgeMemory = memory,
         };
-        return (state with { Phase = SessionPhase.Proven, View = view, Deadline = null, Verdict = ReasonCode.None }, [new SessionEffect.WakeOutbox()]);
+        var next = state with { Phase = SessionPhase.Proven, View = view, Deadline = null, Verdict = ReasonCode.None, Attempt = null };
+        return (next, [new SessionEffect.WakeOutbox()]);
     }
 
     /// <summary>A socket that is open but does not answer is given up; three times an hour by itself, then a person is asked.</summary>
@@ -37,9 +39,11 @@ public static partial class SessionMachine
             return (state, Nothing);
 
         var lately = state.Teardowns.RemoveAll(at => at <= now.At - Hour);
-        return lately.Length >= TeardownsPerHour
-            ? Fail(state with { Teardowns = lately }, ReasonCode.ProbeFailed, Reasons.ProbesExhausted, now, StopSocket(state))
-            : Retry(state with { Teardowns = lately.Add(now.At) }, ReasonCode.ProbeFailed, null, now, StopSocket(state));
+        if (lately.Length >= TeardownsPerHour)
+            return Fail(state with { Teardowns = lately }, ReasonCode.ProbeFailed, Reasons.ProbesExhausted, now, StopSocket(state));
+
+        var (torn, effects) = Retry(state with { Teardowns = lately.Add(now.At) }, ReasonCode.ProbeFailed, null, now, StopSocket(state));
+        return (torn with { Attempt = new RecoveryAttempt(now.At, ReasonCode.ProbeFailed, IsTeardown: true) }, effects);
     }
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnClosed(
@@ -78,6 +82,7 @@ public static partial class SessionMachine
             Verdict = ReasonCode.None,
             Streak = state.Streak + 1,
             View = view,
+            Attempt = state.Attempt ?? Attempt(state.View, reason, now),
             Deadline = view.Since + ConnectTimeout,
             Qr = null,
             PairCode = null,
@@ -85,6 +90,18 @@ public static partial class SessionMachine
         };
         return (next, [.. before, new SessionEffect.Start(Fresh: false)]);
     }
+
+    /// <summary>Going on with a new link is none.</summary>
+    private static RecoveryAttempt? Attempt(SessionView lost, ReasonCode reason, Moment now) => reason switch
+    {
+        ReasonCode.Linking => null,
+        ReasonCode.RestartRequired => new(now.At, reason),
+        _ => new(now.At, Loss(lost)),
+    };
+
+    /// <summary>Why a session is not connected. A row that does not say so was left by a worker that died.</summary>
+    private static ReasonCode Loss(SessionView view) =>
+        view.Status is SessionStatus.Disconnected or SessionStatus.Error ? view.Reason : ReasonCode.WorkerStopped;
 
     /// <summary>Not connected now; the next attempt has its time, if anybody wants one.</summary>
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) Retry(
@@ -95,6 +112,9 @@ public static partial class SessionMachine
 
         var held = state.Phase is SessionPhase.Proven && now.At - state.View.Since >= Stable;
         var streak = held ? 0 : state.Streak;
+        var isOutage = reason is ReasonCode.NetworkUnreachable or ReasonCode.ConnectTimeout;
+        if (isOutage && state.Attempt is { IsTeardown: true } teardown)
+            state = state with { Teardowns = state.Teardowns.Remove(teardown.At) };
         var retryAt = now.At + Backoff.Delay(streak + 1, now.Jitter);
         var (rest, effects) = Rest(state, SessionStatus.Disconnected, reason, sentence, now, before);
         return (rest with
@@ -129,6 +149,7 @@ public static partial class SessionMachine
             Phase = SessionPhase.Idle,
             Fresh = false,
             View = view,
+            Attempt = null,
             Deadline = null,
             Qr = null,
             PairCode = null,
@@ -146,6 +167,8 @@ public static partial class SessionMachine
         Since = view.Status == status ? view.Since : now.At,
         RetryAt = null,
         QrExpiresAt = null,
+        OpenSince = status is SessionStatus.Connected ? view.OpenSince : null,
+        BridgeMemory = status is SessionStatus.Connected ? view.BridgeMemory : null,
         LastError = status is SessionStatus.Connected ? null : view.LastError,
     };
 

@@ -26,6 +26,7 @@ public static partial class SessionMachine
             Fresh = true,
             Streak = 0,
             View = view,
+            Attempt = null,
             Deadline = now.At + ConnectTimeout,
             Qr = null,
             PairCode = null,
@@ -99,7 +100,12 @@ public static partial class SessionMachine
             PairCode = null,
             PairPhone = null,
             Deadline = now.At + ConnectTimeout,
-            View = Status(state.View, SessionStatus.Connecting, ReasonCode.Linking, now) with { QrStatus = QrStatus.Used, Attempt = 1 },
+            View = Status(state.View, SessionStatus.Connecting, ReasonCode.Linking, now) with
+            {
+                QrStatus = QrStatus.Used,
+                Attempt = 1,
+                Notices = [],
+            },
         };
         return (next, Nothing);
     }

@@ -33,7 +33,7 @@ public static partial class SessionMachine
             SessionEvent.Stop => OnStop(state, now),
             SessionEvent.Pair pair => OnPair(state, pair.Phone, now),
             SessionEvent.Delete => OnDelete(state, now),
-            SessionEvent.Superseded => Fail(state, ReasonCode.DuplicateNumber, null, now, StopSocket(state)),
+            SessionEvent.Superseded => Fail(state, ReasonCode.DuplicateNumber, null, now, LogOut(state)),
             SessionEvent.QrShown shown => OnQrShown(state, shown, now),
             SessionEvent.PairCodeShown shown => OnPairCodeShown(state, shown),
             SessionEvent.PairRefused refused => state.IsPairing
@@ -41,16 +41,18 @@ public static partial class SessionMachine
                 : (state, Nothing),
             SessionEvent.KeysUnreadable unreadable => Fail(state, ReasonCode.StorageRefused, unreadable.Sentence, now, StopSocket(state)),
             SessionEvent.Paired => OnPaired(state, now),
-            SessionEvent.Opened => OnOpened(state),
+            SessionEvent.Opened => OnOpened(state, now),
             SessionEvent.Closed closed => OnClosed(state, closed.Cause, closed.Sentence, now),
             SessionEvent.StartFailed failed => OnClosed(state, ReasonCode.BridgeStopped, failed.Sentence, now),
             SessionEvent.BridgeDied died => OnClosed(state, ReasonCode.BridgeStopped, died.Sentence, now),
             SessionEvent.ProbeDue => (state, state.Phase is SessionPhase.Proven ? [new SessionEffect.Probe()] : Nothing),
-            SessionEvent.ProbeAnswered => OnProbeAnswered(state, now),
+            SessionEvent.ProbeAnswered answered => OnProbeAnswered(state, answered.BridgeMemory, now),
             SessionEvent.ProbeFailed => OnProbeFailed(state, now),
-            SessionEvent.DeadlineReached => OnDeadline(state, now),
+            SessionEvent.DeadlineReached => OnDeadline(WithoutPastNotices(state, now), now),
+            SessionEvent.Heard => (state with { View = state.View with { LastEventAt = now.At } }, Nothing),
             SessionEvent.MessageSeen seen => (state with { View = state.View with { LastMessageAt = Later(state.View.LastMessageAt, seen.At) } }, Nothing),
             SessionEvent.Noticed noticed => (OnNoticed(state, noticed.Notice, now), Nothing),
+            SessionEvent.NoticeOver over => (WithNotices(state, notice => !Is(notice, over.Kind)), Nothing),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "An event that the machine does not know."),
         };
 
@@ -59,7 +61,7 @@ public static partial class SessionMachine
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnClaimed(SessionState state, SessionEvent.Claimed claimed, Moment now)
     {
-        state = state with { Linked = claimed.Linked, Wanted = claimed.Wanted, Phase = SessionPhase.Idle, Deadline = null };
+        state = WithoutPastNotices(state, now) with { Linked = claimed.Linked, Wanted = claimed.Wanted, Phase = SessionPhase.Idle, Deadline = null };
         if (state.View.Status is SessionStatus.Error)
             return (state, Nothing);
 
@@ -103,13 +105,22 @@ public static partial class SessionMachine
         if (!state.Linked || Reasons.NeedsNewLink(state.Verdict))
             return BeginPairing(state, null, now, Nothing);
 
-        return Begin(state with { Streak = 0 }, ReasonCode.Resuming, now, Nothing);
+        return BeginForPerson(state, now, Nothing);
     }
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnReconnect(SessionState state, Moment now) =>
         state.HasSocket && !state.IsPairing
-            ? Begin(state with { Wanted = true, Streak = 0, Teardowns = [] }, ReasonCode.Resuming, now, StopSocket(state))
-            : OnConnect(state with { Teardowns = [] }, now);
+            ? BeginForPerson(state with { Wanted = true }, now, StopSocket(state))
+            : OnConnect(state, now);
+
+    /// <summary>Whoever asks has looked at it: what was tried before counts no longer.</summary>
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) BeginForPerson(
+        SessionState state, Moment now, IReadOnlyList<SessionEffect> before)
+    {
+        var cause = state.Attempt?.Cause ?? (state.HasSocket ? ReasonCode.StoppedByPerson : Loss(state.View));
+        var asked = new RecoveryAttempt(now.At, cause, IsByPerson: true);
+        return Begin(state with { Streak = 0, Teardowns = [], Attempt = asked }, ReasonCode.Resuming, now, before);
+    }
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnStop(SessionState state, Moment now)
     {
@@ -121,7 +132,7 @@ public static partial class SessionMachine
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnDelete(SessionState state, Moment now)
     {
-        IReadOnlyList<SessionEffect> stop = state.HasSocket ? [new SessionEffect.Stop(Logout: state.Linked && !state.Fresh)] : Nothing;
+        var stop = LogOut(state);
         state = state with { Wanted = false, Linked = false, Verdict = ReasonCode.None };
         return Rest(state, SessionStatus.Init, ReasonCode.NeverLinked, null, now, [.. stop, new SessionEffect.Forget()]);
     }
@@ -142,15 +153,31 @@ public static partial class SessionMachine
         };
     }
 
+    /// <summary>What is told again, as every connection does, keeps its beginning. What is past is no news.</summary>
     private static SessionState OnNoticed(SessionState state, NoticeView notice, Moment now)
     {
-        var others = state.View.Notices.Where(other =>
-            !string.Equals(other.Kind, notice.Kind, StringComparison.Ordinal) && !(other.Until < now.At));
-        return state with { View = state.View with { Notices = [.. others, notice] } };
+        if (IsPast(notice, now) || state.View.Notices.Any(known => known with { At = notice.At } == notice))
+            return state;
+
+        var others = WithNotices(state, known => !Is(known, notice.Kind));
+        return others with { View = others.View with { Notices = [.. others.View.Notices, notice] } };
     }
+
+    private static SessionState WithoutPastNotices(SessionState state, Moment now) => WithNotices(state, notice => !IsPast(notice, now));
+
+    private static SessionState WithNotices(SessionState state, Func<NoticeView, bool> remain) =>
+        state.View.Notices.All(remain) ? state : state with { View = state.View with { Notices = [.. state.View.Notices.Where(remain)] } };
+
+    private static bool Is(NoticeView notice, string kind) => string.Equals(notice.Kind, kind, StringComparison.Ordinal);
+
+    private static bool IsPast(NoticeView notice, Moment now) => notice.Until <= now.At;
 
     private static IReadOnlyList<SessionEffect> StopSocket(SessionState state) =>
         state.HasSocket ? [new SessionEffect.Stop(Logout: false)] : Nothing;
+
+    /// <summary>The phone shall not list a device that nobody uses; only an open connection can tell it.</summary>
+    private static IReadOnlyList<SessionEffect> LogOut(SessionState state) =>
+        state.HasSocket ? [new SessionEffect.Stop(Logout: state.Linked && !state.Fresh)] : Nothing;
 
     private static long Later(long? known, long at) => known > at ? known.Value : at;
 }

@@ -13,6 +13,9 @@ internal abstract record SessionMail
 
     public sealed record Arrived(IReadOnlyList<InboundItem> Items) : SessionMail;
 
+    /// <summary>What WhatsApp had kept for this connection was handed over and became rows.</summary>
+    public sealed record CaughtUp(int Socket) : SessionMail;
+
     public sealed record Acknowledged(string MessageId, string? Error) : SessionMail;
 
     /// <summary>There may be command rows, or the account itself changed.</summary>

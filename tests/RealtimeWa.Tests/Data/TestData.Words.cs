@@ -42,12 +42,28 @@ internal sealed partial class TestData
 
     public async Task<MessageView> OnlyMessage() => Assert.Single(await MessagesOf(await OnlyThread()));
 
-    public async Task Connects(Fence fence)
+    public Task Connects(Fence fence, params IReadOnlyList<HistoryStep> steps) => Becomes(fence, SessionStatus.Connected, ReasonCode.Proven, steps);
+
+    public async Task<Doorbell> Becomes(Fence fence, SessionStatus status, ReasonCode reason, params IReadOnlyList<HistoryStep> steps)
     {
         var stored = await Sessions.Load(fence.AccountId, Cancel);
-        await Sessions.Transition(
-            fence, stored!.Account.Session with { Status = SessionStatus.Connected, Reason = ReasonCode.Proven }, qr: null, detail: null, Cancel);
+        return await Sessions.Transition(
+            fence, stored!.Account.Session with { Status = status, Reason = reason }, qr: null, detail: null, steps, Cancel);
     }
+
+    public Task<AccountHistory> History(Fence fence) => Sessions.History(fence.AccountId, 100, Cancel);
+
+    public Task<PairedResult> Links(Fence fence, string phone) =>
+        Sessions.SetPaired(fence, new(phone, "9", "Shop", "{\"new\":1}"), Superseded, Cancel);
+
+    /// <summary>What the worker's machine makes of the session of an older link.</summary>
+    public static SessionView Superseded(SessionView session) => session with
+    {
+        Status = SessionStatus.Error,
+        Reason = ReasonCode.DuplicateNumber,
+        Action = OperatorAction.ContactAdmin,
+        LastError = "Another account was linked later.",
+    };
 
     /// <summary>Every event of an account, which must be 1, 2, 3 … without a gap.</summary>
     public async Task<IReadOnlyList<EventView>> Log(AccountId account)

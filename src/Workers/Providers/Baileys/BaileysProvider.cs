@@ -63,11 +63,13 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         return new Secret(answer.Code);
     }
 
-    public async Task<TimeSpan> ProbeAsync(HeldLease lease, CancellationToken cancellationToken)
+    public async Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken)
     {
-        var answer = await Running(lease).AskAsync(
+        var bridge = Running(lease);
+        var answer = await bridge.AskAsync(
             "probe", lease, Nothing.Instance, BridgeJson.Default.Nothing, BridgeJson.Default.ProbeAnswer, cancellationToken);
-        return TimeSpan.FromMilliseconds(answer.Ms);
+        var stats = await bridge.StatsAsync(cancellationToken);
+        return new Proof(TimeSpan.FromMilliseconds(answer.Ms), stats.RssBytes);
     }
 
     public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => Running(lease).AskAsync(

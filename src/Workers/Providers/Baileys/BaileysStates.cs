@@ -15,8 +15,10 @@ internal static class BaileysStates
             "paired" when said is { Phone: { } phone, Creds: { } creds } =>
                 new ProviderEvent.Linked(phone, Some(said.Lid), Some(said.Name), new Secret(creds)),
             "open" => Changed(new SessionEvent.Opened()),
-            "notice" when said is { Kind: { } kind, Over: false } => Changed(new SessionEvent.Noticed(new NoticeView(kind, said.At ?? now, said.Until))),
-            "notice" or "caught_up" => null,
+            "notice" when said is { Kind: { } kind, Over: true } => Changed(new SessionEvent.NoticeOver(kind)),
+            "notice" when said is { Kind: { } kind } =>
+                Changed(new SessionEvent.Noticed(new NoticeView(kind, said.At ?? now, said.Until, Some(said.Level), said.Used, said.Total))),
+            "caught_up" => new ProviderEvent.CaughtUp(),
             "close" => Closed(said, link),
             _ => throw new JsonException("A state of no known kind."),
         };

@@ -71,6 +71,9 @@ internal sealed record StateBody(
     string? Kind,
     long? At,
     long? Until,
+    string? Level,
+    int? Used,
+    int? Total,
     bool Over = false);
 
 internal sealed record BridgeLogLine(string? Level, string? Message, long? Account);

@@ -74,7 +74,7 @@ public sealed class LeaseTests
                 () => data.Inbound.Ingest(fence, [new(key, [TestData.Says("W2", "again")], long.MaxValue)], TestData.Cancel),
                 () => data.Inbound.Refuse(fence, key, long.MaxValue, "no", TestData.Cancel),
                 () => data.Sessions.Transition(fence, session, qr: null, detail: null, TestData.Cancel),
-                () => data.Sessions.SetPaired(fence, new("40711", "9", "Shop", "{}"), TestData.Cancel),
+                () => data.Sessions.SetPaired(fence, new("40711", "9", "Shop", "{}"), TestData.Superseded, TestData.Cancel),
                 () => data.Sessions.ForgetLink(fence, TestData.Cancel),
                 () => data.Outbox.MarkWriting(fence, message, TestData.Cancel),
                 () => data.Outbox.MarkWritten(fence, message, TestData.Cancel),

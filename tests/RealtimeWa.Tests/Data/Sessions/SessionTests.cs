@@ -41,28 +41,13 @@ public sealed class SessionTests
         var fence = await data.Owned();
         await data.Keys.Commit(fence, new([new("session", "a", "old")], "{\"old\":1}"), TestData.Cancel);
 
-        var paired = await data.Sessions.SetPaired(fence, new("40711", "9", "Shop", "{\"new\":1}"), TestData.Cancel);
+        var paired = await data.Links(fence, "40711");
 
-        Assert.NotNull(paired.Doorbell);
+        Assert.Equal([new(fence.AccountId, 1)], paired.Doorbells);
         Assert.Empty(await data.Keys.Get(fence.AccountId, "session", ["a"], TestData.Cancel));
         Assert.Equal("{\"new\":1}", await data.Keys.Creds(fence.AccountId, TestData.Cancel));
         Assert.Equal("40711", (await data.Accounts.Find(fence.AccountId, TestData.Cancel))!.Phone);
         Assert.Equal("40711", (await data.Log(fence.AccountId))[^1].Body.Account!.Phone);
-    }
-
-    [Theory, EachDatabase]
-    public async Task One_phone_is_linked_to_one_account(Dialect dialect)
-    {
-        await using var data = await TestData.Open(dialect);
-        var one = await data.Owned();
-        var two = await data.Owned();
-        await data.Sessions.SetPaired(one, new("40711", "9", "Shop", "{}"), TestData.Cancel);
-
-        var refused = await data.Sessions.SetPaired(two, new("40711", "9", "Shop", "{}"), TestData.Cancel);
-
-        Assert.Equal((null, one.AccountId), (refused.Doorbell, refused.DuplicateOf));
-        Assert.Null(await data.Keys.Creds(two.AccountId, TestData.Cancel));
-        Assert.Empty(await data.Log(two.AccountId));
     }
 
     [Theory, EachDatabase]

@@ -96,6 +96,33 @@ public sealed class SessionMachineTests
     }
 
     [Fact]
+    public void Three_signs_of_life_are_told_apart()
+    {
+        var open = Next(Sample.Resuming, new SessionEvent.Opened(), Sample.Start + 1).State;
+        var proven = Next(open, new SessionEvent.ProbeAnswered(BridgeMemory: 90_000_000), Sample.Start + 2).State;
+        var heard = Next(proven, new SessionEvent.Heard(), Sample.Start + 3).State;
+        Assert.Equal((Sample.Start + 1, Sample.Start + 2, Sample.Start + 3), (heard.View.OpenSince, heard.View.LastProofAt, heard.View.LastEventAt));
+        Assert.Equal(90_000_000, heard.View.BridgeMemory);
+
+        var again = Next(heard, new SessionEvent.ProbeAnswered(BridgeMemory: 95_000_000), Sample.Start + 4).State.View;
+        Assert.Equal((Sample.Start + 1, Sample.Start + 4, 95_000_000), (again.OpenSince, again.LastProofAt, again.BridgeMemory));
+
+        var closed = Next(heard, new SessionEvent.Closed(ReasonCode.ConnectionLost)).State.View;
+        Assert.Equal((null, null, Sample.Start + 2, Sample.Start + 3), (closed.OpenSince, closed.BridgeMemory, closed.LastProofAt, closed.LastEventAt));
+    }
+
+    [Fact]
+    public void An_older_link_is_taken_off_the_phone_and_only_a_new_scan_brings_it_back()
+    {
+        var (superseded, effects) = Next(Sample.Connected, new SessionEvent.Superseded());
+        Assert.Equal((SessionStatus.Error, ReasonCode.DuplicateNumber, OperatorAction.ContactAdmin), (superseded.View.Status, superseded.View.Reason, superseded.View.Action));
+        Assert.Equal([new SessionEffect.Stop(Logout: true)], effects);
+
+        Assert.Equal([new SessionEffect.Start(Fresh: true)], Next(superseded, new SessionEvent.Reconnect()).Effects);
+        Assert.Empty(Next(SessionState.Of(superseded.View), new SessionEvent.Claimed(Linked: true, Wanted: true)).Effects);
+    }
+
+    [Fact]
     public void Connecting_ends_after_sixty_seconds()
     {
         var early = Next(Sample.Resuming, new SessionEvent.DeadlineReached(), Sample.Start + 59_999);

@@ -1,0 +1,34 @@
+namespace RealtimeWa;
+
+/// <summary>
+/// Counts what came of the last gap. The transition that closes a gap counts once; what WhatsApp still hands over comes after it, and
+/// what could not be read at first may be readable a minute later.
+/// </summary>
+internal sealed class GapCount(SessionTools tools, HeldLease lease)
+{
+    private const long Healing = 60_000;
+
+    private long? arrivedSince;
+    private long? dueAt;
+
+    public void Closed(HistoryStep.GapClosed gap) => (arrivedSince, dueAt) = (gap.ArrivedSince, gap.At + Healing);
+
+    /// <summary>WhatsApp has handed over all that it had kept, and it became rows.</summary>
+    public async Task<Doorbell?> CaughtUpAsync(long now, CancellationToken cancellationToken)
+    {
+        if (arrivedSince is not { } since)
+            return null;
+
+        dueAt = now + Healing;
+        return await tools.Sessions.CountGap(lease.Fence, since, cancellationToken);
+    }
+
+    public async Task<Doorbell?> SweepAsync(long now, CancellationToken cancellationToken)
+    {
+        if (arrivedSince is not { } since || !(dueAt <= now))
+            return null;
+
+        dueAt = null;
+        return await tools.Sessions.CountGap(lease.Fence, since, cancellationToken);
+    }
+}
