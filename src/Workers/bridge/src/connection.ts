@@ -19,6 +19,7 @@ import { keyOf, recordOf, type Kind } from './records.ts';
 import { Inbound, type Arrival } from './repository.ts';
 import { isWorthKeeping, keepFirst } from './stanzas.ts';
 import { Transactions } from './transactions.ts';
+import { Turns } from './turns.ts';
 import { UnderWay } from './underway.ts';
 import { Wire, type RawSocket } from './wire.ts';
 
@@ -50,6 +51,7 @@ export class Connection {
   readonly #wire: Wire;
   readonly #pressure: Pressure;
   readonly #underWay = new UnderWay();
+  readonly #turns = new Turns();
   readonly #notices: Notices;
   readonly #find: OtherName;
   readonly #named = new Set<string>();
@@ -242,6 +244,7 @@ export class Connection {
       const arrival = this.#inbound.arrived(node);
       if (arrival) {
         this.#begin(arrival);
+        await this.#turns.take(`${node.attrs.from}/${node.attrs.participant}`, arrival.begun);
         return true;
       }
     }

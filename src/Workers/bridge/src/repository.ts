@@ -8,6 +8,9 @@ export interface Arrival {
   node: BinaryNode;
   left: number;
   plaintexts: [string, string][];
+  /** Resolves when Baileys opens its first ciphertext: from then on nothing that comes later is opened before it. */
+  begun: Promise<void>;
+  begin: () => void;
   /** Of its last commit, UTC milliseconds; of several each is later than the one before. */
   at: number;
 }
@@ -43,7 +46,9 @@ export class Inbound {
     const ciphertexts = ciphertextsOf(node);
     if (ciphertexts.length === 0)
       return undefined;
-    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], at: Date.now() };
+    let begin!: () => void;
+    const begun = new Promise<void>(resolve => (begin = resolve));
+    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], begun, begin, at: Date.now() };
     for (const ciphertext of ciphertexts)
       this.#arrivals.set(ciphertext, arrival);
     return arrival;
@@ -68,6 +73,7 @@ export class Inbound {
     const arrival = this.#arrivals.get(ciphertext);
     if (!arrival)
       return await this.transactions.exclusive(decrypt, 'in');
+    arrival.begin();
     const hash = hashOf(ciphertext);
     const opened = await this.#openOnce(arrival, hash, decrypt);
     if ('error' in opened && this.over())

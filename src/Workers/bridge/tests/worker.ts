@@ -58,7 +58,7 @@ export class Worker {
   async open(bridge = '../bridge.js'): Promise<any> {
     const child = spawn(process.execPath, [...this.flags, join(import.meta.dirname, bridge)], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...this.environment } });
     this.#child = child;
-    this.#exit = once(child, 'exit');
+    this.#exit = once(child, 'close'); // Only then all that it wrote was read.
     const asked = this.#asked = new Map();
     child.once('exit', () => {
       for (const { reject } of asked.values())
