@@ -42,6 +42,7 @@ test('a gap says what was repaired, and is bad while it lasts or when something 
 });
 
 test('a notice whose end has passed is gone', () => {
-  assert.deepEqual(notices([{ kind: 'message_capping', at: 1, until: now - 1 }], now), []);
-  assert.equal(notices([{ kind: 'message_capping', at: 1, until: null }], now)[0], 'New chats are limited.');
+  const capping = { kind: 'message_capping', at: 1, level: null, used: null, total: null };
+  assert.deepEqual(notices([{ ...capping, until: now - 1 }], now), []);
+  assert.equal(notices([{ ...capping, until: null }], now)[0], 'New chats are limited.');
 });
