@@ -29,7 +29,7 @@ class Account {
           this.#quiet?.();
       }
     };
-    this.delivery = new Delivery(this.ask, () => this.connection?.relieved());
+    this.delivery = new Delivery(this.ask, () => this.connection?.incoming.relieved());
   }
 
   /** Resolves when the worker has answered everything. */
@@ -72,21 +72,21 @@ export class Accounts {
     'pair-code': async (account, { phone }) => {
       if (typeof phone !== 'string' || !/^\d{6,15}$/.test(phone))
         throw new Refusal('invalid_number', 'A phone number is its digits with the country code, nothing else.');
-      return { code: await account.started.pairCode(phone) };
+      return { code: await account.started.pairing.code(phone) };
     },
     send: async (account, body) => {
-      await account.started.send(body);
+      await account.started.requests.send(body);
       return {};
     },
     read: async (account, { messages }) => {
-      await account.started.read(listOf(messages));
+      await account.started.requests.read(listOf(messages));
       return {};
     },
     presence: async (account, { available }) => {
-      await account.started.presence(available === true);
+      await account.started.requests.presence(available === true);
       return {};
     },
-    probe: async account => ({ ms: await account.started.probe() }),
+    probe: async account => ({ ms: await account.started.requests.probe() }),
     replay: async (account, { records }) => {
       const { self, names } = account.started;
       for (const record of listOf<StanzaRecord>(records)) {

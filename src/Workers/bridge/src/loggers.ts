@@ -9,6 +9,9 @@ export const mute: ILogger = {
   level: 'silent', trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => mute,
 };
 
+/** What it says just before a connection ends: the `close` that follows has it, with its code. */
+const farewells = new Set(['stream errored out', 'error in validating connection']);
+
 /**
  * What Baileys complains about, without the objects that it logs beside: those hold jids, messages and keys. What it calls an
  * error is one for us only when an operation or a state says so; and what fails after the end of a connection was meant to.
@@ -19,6 +22,8 @@ export function baileysLogger(account: number, trustedRoot: Uint8Array | undefin
     if (over())
       return;
     const text = message ?? (typeof facts === 'string' ? facts : 'without a message');
+    if (farewells.has(text))
+      return;
     const error = typeof facts === 'object' && facts !== null ? errorIn(facts) : undefined;
     log('warn', `baileys: ${masked(text)}`, { account, reason: error && masked(error) });
   };

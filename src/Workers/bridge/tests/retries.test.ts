@@ -86,6 +86,35 @@ test('the ratchet and the protobuf are committed before the stanza is on the wir
   assert.deepEqual(shown.filter(one => one.id === messageId).map(one => one.text), ['now']);
 });
 
+test('of several sends at once, to strangers and a group among them, none is on the wire before its commit', async () => {
+  const strangers = ['40722000054', '40722000064'];
+  for (const pn of strangers)
+    await emulator.contact(pn);
+  const { jid } = await emulator.call('POST', '/api/groups', { subject: 'All', members: [...strangers, ana, shop] });
+  const base = (await emulator.counters()).messagesFromClients!;
+  const early: string[] = [];
+  const committed: string[] = [];
+  worker.before = async frame => {
+    if (frame.ev !== 'commit' || !frame.body.sent)
+      return undefined;
+    const { keys, sent } = frame.body;
+    const { messagesFromClients } = await emulator.counters();
+    if (messagesFromClients! - base > committed.length || !keys.some(([type]: string[]) => type === 'session' || type === 'sender-key'))
+      early.push(sent.messageId);
+    committed.push(sent.messageId);
+    return undefined;
+  };
+  const chats = [...strangers, ana, ...strangers].map(pn => `${pn}@s.whatsapp.net`).concat(jid, jid);
+  const ids = chats.map((_, at) => `3EB0E9${at}`);
+  await Promise.all(chats.map((to, at) => worker.ask('send', 1, { messageId: ids[at], chat: to, content: { text: `text ${at}` } })));
+  worker.before = () => undefined;
+  assert.deepEqual(early, []);
+  assert.deepEqual(committed.sort(), ids);
+  for (const pn of strangers)
+    assert.equal((await emulator.shown(pn, 4)).length, 4);
+  assert.equal((await emulator.counters()).phoneDecryptFailures ?? 0, 0);
+});
+
 test('a device lookup that is not answered is an error, not a message to nobody', async () => {
   const stranger = '40722000044';
   await emulator.contact(stranger);
