@@ -73,6 +73,7 @@ export interface GapView {
 
 export interface IOperatorClient {
   changed(events: readonly EventView[]): Promise<void>;
+  numbers(newest: readonly Seen[]): Promise<void>;
   typing(typing: TypingView): Promise<void>;
 }
 
@@ -170,7 +171,7 @@ export interface Seen {
   readonly seq: number;
 }
 
-export type SendRefusal = 'not_found' | 'empty' | 'too_long' | 'not_connected' | 'not_stored';
+export type SendRefusal = 'not_found' | 'empty' | 'too_long' | 'not_connected' | 'token_taken' | 'not_stored';
 
 export interface SendRequest {
   readonly threadId: ThreadId;

@@ -42,6 +42,25 @@ test('a missing number is fetched', async () => {
   assert.deepEqual(texts(client, threadId), ['one', 'two', 'three']);
 });
 
+test('the last frame of a quiet hour was lost: the newest numbers tell, and ask for nothing when all is here', async () => {
+  const { hub, client, wire, account } = await connected();
+  const { threadId } = hub.message(account, null, 'one');
+  hub.push();
+  await client.open(threadId);
+  hub.sayNumbers();
+  await turn();
+  assert.equal(wire.asked.includes('catchUp'), false);
+
+  hub.message(account, threadId, 'lost');
+  hub.addAccount();
+  hub.push(() => true);
+  hub.sayNumbers();
+
+  await until(client, () => texts(client, threadId).length === 2 && client.accounts().length === hub.accounts.size);
+  assert.deepEqual(texts(client, threadId), ['one', 'lost']);
+  assert.equal(client.link(), 'on');
+});
+
 test('what came while a gap was being filled is not lost', async () => {
   const { hub, client, wire, account } = await connected();
   const { threadId } = hub.message(account, null, 'one');

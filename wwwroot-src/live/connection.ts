@@ -38,6 +38,7 @@ export class Connection {
     private readonly owner: Owner,
   ) {
     wire.onChanged((events) => this.#take(events));
+    wire.onNumbers((newest) => this.#compare(newest));
   }
 
   get link(): Link {
@@ -112,6 +113,13 @@ export class Connection {
 
   #take(events: readonly EventView[]): void {
     for (const account of this.store.apply(events)) this.#missing(account);
+  }
+
+  /** A higher number than is known here: its frame was lost on a connection that looks well. An unknown account comes with account 0's events. */
+  #compare(newest: readonly Seen[]): void {
+    for (const { accountId, seq } of newest) {
+      if (seq > (this.store.state.seqs.get(accountId) ?? Infinity)) this.#missing(accountId);
+    }
   }
 
   #missing(account: AccountId): void {

@@ -133,6 +133,11 @@ export class FakeHub {
     for (const wire of this.wires) wire.hand(events.filter((event) => !lose(wire, event)));
   }
 
+  /** Says the newest numbers to everyone, as with a keep-alive. */
+  sayNumbers(): void {
+    for (const wire of this.wires) wire.number([...this.seqs].map(([accountId, seq]) => ({ accountId, seq })));
+  }
+
   #newThread(accountId: AccountId): ThreadView {
     const id = ++this.#ids;
     const thread: ThreadView = {
@@ -165,6 +170,7 @@ export class FakeWire implements Wire {
   isHeld = false;
   readonly asked: string[] = [];
   #changed: (events: readonly EventView[]) => void = () => undefined;
+  #numbers: (newest: readonly Seen[]) => void = () => undefined;
   #typing: (typing: TypingView) => void = () => undefined;
   #closed: () => void = () => undefined;
   #answers: (() => void)[] = [];
@@ -216,12 +222,20 @@ export class FakeWire implements Wire {
     if (events.length > 0) this.#changed(structuredClone(events));
   }
 
+  number(newest: readonly Seen[]): void {
+    this.#numbers(structuredClone(newest));
+  }
+
   type(typing: TypingView): void {
     this.#typing(typing);
   }
 
   onChanged(take: (events: readonly EventView[]) => void): void {
     this.#changed = take;
+  }
+
+  onNumbers(take: (newest: readonly Seen[]) => void): void {
+    this.#numbers = take;
   }
 
   onTyping(take: (typing: TypingView) => void): void {

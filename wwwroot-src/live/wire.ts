@@ -1,5 +1,5 @@
 import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
-import type { EventView, TypingView } from '../contracts.g.ts';
+import type { EventView, Seen, TypingView } from '../contracts.g.ts';
 
 /** What the connection needs of SignalR; tests put a wire of their own in its place. */
 export interface Wire {
@@ -8,6 +8,7 @@ export interface Wire {
   stop(): Promise<void>;
   invoke<T>(method: string, ...args: readonly unknown[]): Promise<T>;
   onChanged(take: (events: readonly EventView[]) => void): void;
+  onNumbers(take: (newest: readonly Seen[]) => void): void;
   onTyping(take: (typing: TypingView) => void): void;
   onClosed(take: () => void): void;
 }
@@ -29,6 +30,7 @@ export function signalR(url: string): Wire {
     stop: () => hub.stop(),
     invoke: (method, ...args) => hub.invoke(method, ...args),
     onChanged: (take) => hub.on('changed', take),
+    onNumbers: (take) => hub.on('numbers', take),
     onTyping: (take) => hub.on('typing', take),
     onClosed: (take) => hub.onclose(take),
   };

@@ -61,5 +61,8 @@ public interface IOperatorClient
     /// <summary>Changes in order of their numbers, several at once when they came together.</summary>
     Task Changed(IReadOnlyList<EventView> events);
 
+    /// <summary>Every 15 s the newest number of every account; their events were sent before, so a higher one than is known here was lost.</summary>
+    Task Numbers(IReadOnlyList<Seen> newest);
+
     Task Typing(TypingView typing);
 }

@@ -5,13 +5,16 @@ namespace RealtimeWa;
 
 /// <summary>
 /// Reads what is new in the event log and fans it out, each event once and in order. It looks every 250 ms; a doorbell only makes it
-/// look sooner, so that several processes may share one database and a lost doorbell costs a quarter of a second.
+/// look sooner, so that several processes may share one database and a lost doorbell costs a quarter of a second. With every third
+/// keep-alive it says the newest numbers, after the events that bear them: a browser that lost a frame notices then at the latest.
 /// </summary>
 internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider time, ILogger<EventTail> logger) : BackgroundService
 {
     private const int MostAtOnce = 500;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan NumbersEvery = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim bell = new(0, 1);
 
@@ -39,6 +42,7 @@ internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var isStarted = false;
+        var said = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -53,6 +57,12 @@ internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider
                 while (await ForwardAsync(stoppingToken) == MostAtOnce)
                 {
                     // There is more than one helping.
+                }
+
+                if (time.GetElapsedTime(said) >= NumbersEvery)
+                {
+                    fan.Numbers([.. seen.Select(newest => new Seen(newest.Key, newest.Value))]);
+                    said = time.GetTimestamp();
                 }
             }
             catch (StorageRefusedException refused)

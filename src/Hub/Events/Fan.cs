@@ -13,6 +13,8 @@ internal sealed class Fan(IHubContext<OperatorHub, IOperatorClient> hub)
 
     public void Changed(IReadOnlyList<EventView> events) => Begin(hub.Clients.Group(Groups.Everything).Changed(events));
 
+    public void Numbers(IReadOnlyList<Seen> newest) => Begin(hub.Clients.Group(Groups.Everything).Numbers(newest));
+
     public void Typing(TypingView typing) => Begin(hub.Clients.Group(Groups.Everything).Typing(typing));
 
     // A send to a connection that ended meanwhile has nobody to tell.

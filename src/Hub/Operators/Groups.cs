@@ -7,4 +7,7 @@ internal static class Groups
     /// Operators who may see every account: they get an event once, whichever account it is of, also of one that was added after they came.
     /// </summary>
     public const string Everything = "everything";
+
+    /// <summary>Workers whose Hello was answered with a welcome.</summary>
+    public const string Workers = "workers";
 }

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace RealtimeWa;
 
-/// <summary>Rings every worker; the one that holds the account's lease looks. Nobody waits for it: the row is there already.</summary>
+/// <summary>Rings every worker that was welcomed; the one that holds the account's lease looks. Nobody waits for it: the row is there already.</summary>
 internal sealed class WorkerBell(IHubContext<WorkerHub, IWorkerClient> hub)
 {
-    public void OutboxWaiting(AccountId account) => _ = hub.Clients.All.OutboxWaiting(account);
+    public void OutboxWaiting(AccountId account) => _ = hub.Clients.Group(Groups.Workers).OutboxWaiting(account);
 
-    public void CommandWaiting(AccountId account) => _ = hub.Clients.All.CommandWaiting(account);
+    public void CommandWaiting(AccountId account) => _ = hub.Clients.Group(Groups.Workers).CommandWaiting(account);
 }
