@@ -42,6 +42,8 @@ public static class DataRegistration
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<InventoryStore>();
+        services.AddSingleton<HealthStore>();
+        services.AddSingleton<DuplicateStore>();
         return services;
     }
 }

@@ -38,7 +38,7 @@ public static class AccountForms
             Answer(context, await actions.Reconnect(context.User, new(id), context.RequestAborted), back, "said.account-reconnecting"));
         manager.MapPost("/{id:long}/stop", async (AccountActions actions, HttpContext context, long id, [FromForm] string? back) =>
             Answer(context, await actions.Stop(context.User, new(id), context.RequestAborted), back, "said.account-stopping"));
-        manager.MapGet("/{id:long}/qr.svg", QrPicture.AnswerAsync);
+        manager.MapGet("/{id:long}/qr.svg", (SessionStore sessions, HttpContext context, long id) => QrPicture.AnswerAsync(sessions, context, id));
     }
 
     private static IResult Answer(HttpContext context, AccountResult result, string? back, string? said, AccountId? pairing = null)

@@ -22,10 +22,11 @@ public static class OperatorRegistration
             options.Lockout.DefaultLockoutTimeSpan = LockedFor;
             options.ClaimsIdentity.SecurityStampClaimType = OperatorClaims.Stamp;
         }).AddSignInManager();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, isTls));
+        services.AddAuthentication(Caller.SchemeName).AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, isTls));
 
-        // Whatever forgets to say who may see it is for people who are signed in.
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        // Whatever forgets to say who may see it is for people who are signed in; a program may ask only where programs do.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(
+            context => Policies.RoleOf(context.User) is not null || (context.Resource is HttpContext asked && Paths.IsForPrograms(asked))).Build());
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = isTls ? "__Host-form" : "form";

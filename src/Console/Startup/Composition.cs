@@ -49,6 +49,7 @@ public static class Composition
         services.AddLocalization();
         services.AddRazorPages();
         services.Configure<MvcOptions>(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true, Location = ResponseCacheLocation.None }));
+        services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         services.AddProblemDetails().AddExceptionHandler<ProgramFailures>();
         services.AddRateLimiter(SignInLimit.Add);
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
@@ -87,14 +88,18 @@ public static class Composition
 
         app.UseMiddleware<LocalhostName>();
         app.UseWhen(Paths.IsPage, pages => pages.UseStatusCodePagesWithReExecute("/error"));
-        app.UseWhen(Paths.IsForPrograms, programs => programs.UseStatusCodePages());
+        app.UseWhen(Paths.IsForPrograms, programs => programs.UseStatusCodePages(wordless =>
+            Problems.Of(wordless.HttpContext.Response.StatusCode).ExecuteAsync(wordless.HttpContext)));
         app.UseStaticFiles();
         app.UseRouting();
-        app.UseRateLimiter();
+        app.UseHub();
         app.UseAuthentication();
+        // After authentication: limits are counted by key and person where there is one.
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapHub();
+        app.MapOpenApi(ApiDocument.Route).AllowAnonymous();
         app.MapDemo();
         app.MapRazorPages();
         app.MapOperatorForms();

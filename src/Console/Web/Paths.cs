@@ -5,7 +5,9 @@ public static class Paths
 {
     private static readonly PathString[] Programs = ["/api", "/health", "/hubs", "/openapi", "/sessions", "/webhooks"];
 
-    public static bool IsForPrograms(HttpContext context) => Array.Exists(Programs, prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
+    public static bool IsForPrograms(HttpContext context) => IsForPrograms(context.Request.Path);
+
+    public static bool IsForPrograms(PathString path) => Array.Exists(Programs, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsPage(HttpContext context) => !IsForPrograms(context);
 }

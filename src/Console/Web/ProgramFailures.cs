@@ -3,28 +3,20 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace RealtimeWa;
 
 /// <summary>A surprise inside an API becomes a problem document with a stable code; what happened stands in the log alone.</summary>
-public sealed class ProgramFailures(IProblemDetailsService problems) : IExceptionHandler
+public sealed class ProgramFailures : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (Paths.IsPage(httpContext))
+        // The request's own path is that of the error page by now.
+        if (!Paths.IsForPrograms(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
         {
             return false;
         }
 
         var refused = exception as StorageRefusedException;
-        httpContext.Response.StatusCode = refused is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable;
-        await problems.WriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = httpContext,
-            ProblemDetails =
-            {
-                Status = httpContext.Response.StatusCode,
-                Title = refused is null ? "Something failed here and was written to the log." : "The database refused.",
-                Detail = refused?.Message,
-                Extensions = { ["code"] = refused is null ? "INTERNAL" : "STORAGE_REFUSED", ["reference"] = httpContext.TraceIdentifier },
-            },
-        });
+        await (refused is null
+            ? Problems.Of(StatusCodes.Status500InternalServerError, "INTERNAL", "Something failed here and was written to the log.", [new("reference", httpContext.TraceIdentifier)])
+            : Problems.Of(StatusCodes.Status503ServiceUnavailable, "STORAGE_REFUSED", refused.Message)).ExecuteAsync(httpContext);
         return true;
     }
 }

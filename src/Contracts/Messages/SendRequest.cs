@@ -16,6 +16,9 @@ public enum SendRefusal
     TooLong,
     NotConnected,
 
+    /// <summary>The token belongs to another message.</summary>
+    TokenTaken,
+
     /// <summary>The database refused: nothing was queued.</summary>
     NotStored,
 }

@@ -7,7 +7,7 @@ public sealed partial class OutboxStore
     /// <summary>WhatsApp's own limit for a text.</summary>
     public const int LongestText = 65_536;
 
-    private const int LongestToken = 100;
+    public const int LongestToken = 100;
 
     private static readonly Sql FindThread = new("""
         SELECT t.account_id, t.jid, s.status
@@ -38,14 +38,9 @@ public sealed partial class OutboxStore
     /// </summary>
     public async Task<Enqueued> Enqueue(SendRequest request, OperatorId? author, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.Text) || request.ClientToken.Length is 0 or > LongestToken)
+        if (Refuse(request.ClientToken, request.Text) is { } refused)
         {
-            return Refused(SendRefusal.Empty, "There is nothing to send. Write a message first.");
-        }
-
-        if (request.Text.Length > LongestText)
-        {
-            return Refused(SendRefusal.TooLong, $"A message may have {LongestText.ToString("N0", CultureInfo.InvariantCulture)} characters. Send it in parts.");
+            return refused;
         }
 
         var account = await database.Read(tx => tx.Row(FindThread, row => row.Long(0), request.ThreadId.Value), cancellationToken);
@@ -54,26 +49,57 @@ public sealed partial class OutboxStore
             : await database.Write(new(account), tx => Enqueue(tx, new(account), request, author), cancellationToken);
     }
 
+    /// <summary>
+    /// Queues a text to a phone number (digits), in the thread with it, which is made when there is none. The same token again gives the
+    /// message that it made the first time, and is refused when it was another one.
+    /// </summary>
+    public Task<Enqueued> EnqueueTo(AccountId account, string phone, string token, string text, OperatorId? author, CancellationToken cancellationToken) =>
+        Refuse(token, text) is { } refused
+            ? Task.FromResult(refused)
+            : database.Write(
+                account,
+                tx =>
+                {
+                    var seq = tx.Hold(account, fence: null) + 1;
+                    if (MessageStore.FindByToken(tx, account, token) is { } before)
+                    {
+                        return IsSame(tx, before, phone, text) ? Again(account, before) : Refused(
+                            SendRefusal.TokenTaken, "This key was used for another message. Use a new key for every message.");
+                    }
+
+                    if (AccountStore.Find(tx, account) is not { } view)
+                    {
+                        return Refused(SendRefusal.NotFound, "This number is no longer here.");
+                    }
+
+                    // Before a thread is made: what is refused leaves nothing behind.
+                    if (view.Session.Status != SessionStatus.Connected)
+                    {
+                        return NotConnected(view.Session.Status);
+                    }
+
+                    var thread = new AddressBook(tx, account).Thread(new Chat($"{phone}@s.whatsapp.net", phone));
+                    return Insert(tx, account, seq, new(new(thread.Id), token, text), thread.Jid, author);
+                },
+                cancellationToken);
+
     private static Enqueued Enqueue(Tx tx, AccountId account, SendRequest request, OperatorId? author)
     {
         var seq = tx.Hold(account, fence: null) + 1;
         if (MessageStore.FindByToken(tx, account, request.ClientToken) is { } before)
         {
-            return new(account, before, Doorbell: null, Refusal: null, Sentence: null);
+            return Again(account, before);
         }
 
         var thread = tx.Row(
             FindThread, static row => (Jid: row.Text(1), Status: row.Name<SessionStatus>(2)), request.ThreadId.Value);
-        if (thread.Jid is null)
-        {
-            return Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.");
-        }
+        return thread.Jid is null ? Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.")
+            : thread.Status != SessionStatus.Connected ? NotConnected(thread.Status)
+            : Insert(tx, account, seq, request, thread.Jid, author);
+    }
 
-        if (thread.Status != SessionStatus.Connected)
-        {
-            return Refused(SendRefusal.NotConnected, NotConnected(thread.Status));
-        }
-
+    private static Enqueued Insert(Tx tx, AccountId account, long seq, SendRequest request, string jid, OperatorId? author)
+    {
         var waId = WaIds.New();
         var now = tx.Now;
         var id = tx.Number(
@@ -84,7 +110,7 @@ public sealed partial class OutboxStore
             account.Value,
             request.ThreadId.Value,
             waId,
-            thread.Jid,
+            jid,
             ViewJson.Write(new TextContent(request.Text)),
             now);
         ThreadRows.Refresh(tx, request.ThreadId.Value);
@@ -95,9 +121,23 @@ public sealed partial class OutboxStore
         return new(account, view, new(account, seq), Refusal: null, Sentence: null);
     }
 
+    // The text of a message that was edited or revoked since is no longer the one that was asked for.
+    private static bool IsSame(Tx tx, MessageView before, string phone, string text) =>
+        string.Equals(ThreadStore.Find(tx, before.ThreadId.Value)?.Phone, phone, StringComparison.Ordinal)
+        && (before.IsRevoked || before.EditedAt is not null || string.Equals(before.Text, text, StringComparison.Ordinal));
+
+    private static Enqueued Again(AccountId account, MessageView before) => new(account, before, Doorbell: null, Refusal: null, Sentence: null);
+
+    private static Enqueued? Refuse(string token, string text) =>
+        string.IsNullOrWhiteSpace(text) || token.Length is 0 or > LongestToken ? Refused(SendRefusal.Empty, "There is nothing to send. Write a message first.")
+        : text.Length > LongestText ? Refused(SendRefusal.TooLong, $"A message may have {LongestText.ToString("N0", CultureInfo.InvariantCulture)} characters. Send it in parts.")
+        : null;
+
     private static Enqueued Refused(SendRefusal refusal, string sentence) => new(AccountId: null, Message: null, Doorbell: null, refusal, sentence);
 
-    private static string NotConnected(SessionStatus status) => status switch
+    private static Enqueued NotConnected(SessionStatus status) => Refused(SendRefusal.NotConnected, Sentence(status)) with { Status = status };
+
+    private static string Sentence(SessionStatus status) => status switch
     {
         SessionStatus.Init or SessionStatus.QrRequired => "This number is not linked yet. Scan its QR code on the accounts page, then send again.",
         SessionStatus.Connecting => "This number is connecting. Wait a moment, then send again.",

@@ -7,7 +7,9 @@ public sealed record OutboxItem(
     MessageId MessageId, ThreadId ThreadId, string WaId, string ChatJid, string Content, int Attempts, long CreatedAt);
 
 /// <summary>The queued message (an earlier one when the token was used before), or why not.</summary>
-public sealed record Enqueued(AccountId? AccountId, MessageView? Message, Doorbell? Doorbell, SendRefusal? Refusal, string? Sentence);
+/// <param name="Status">The session's, when that is why.</param>
+public sealed record Enqueued(
+    AccountId? AccountId, MessageView? Message, Doorbell? Doorbell, SendRefusal? Refusal, string? Sentence, SessionStatus? Status = null);
 
 /// <summary>
 /// Messages on their way out. The message id is fixed when a message is queued and kept through every retry, so that a second writing

@@ -10,9 +10,12 @@ public static class PhoneText
         "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
     ];
 
+    /// <summary><c>+40 **** 1397</c>: enough to know which number it is.</summary>
+    public static string Masked(string phone) => phone.Length < 7 ? "****" : $"+{phone[..Prefix(phone)]} **** {phone[^4..]}";
+
     public static string Spaced(string phone)
     {
-        var prefix = phone.Length < 4 ? phone.Length : phone[0] is '1' or '7' ? 1 : TwoDigits.Contains(phone[..2]) ? 2 : 3;
+        var prefix = phone.Length < 4 ? phone.Length : Prefix(phone);
         var groups = new List<string> { $"+{phone[..prefix]}" };
         var rest = phone[prefix..];
         while (rest.Length > 4)
@@ -24,4 +27,6 @@ public static class PhoneText
         groups.Add(rest);
         return string.Join(' ', groups).TrimEnd();
     }
+
+    private static int Prefix(string phone) => phone[0] is '1' or '7' ? 1 : TwoDigits.Contains(phone[..2]) ? 2 : 3;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using QRCoder;
 
 namespace RealtimeWa;
@@ -18,6 +19,8 @@ public static class QrPicture
         var code = await sessions.Qr(new AccountId(id), context.RequestAborted);
         return code?.Qr is { } text ? Results.Text(Draw(text), "image/svg+xml", Encoding.UTF8) : Results.NotFound();
     }
+
+    public static string DataUrl(string text) => $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(Draw(text)))}";
 
     /// <summary>Dark on light in every theme: phones look for that.</summary>
     public static string Draw(string text)
