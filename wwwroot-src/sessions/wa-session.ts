@@ -25,10 +25,11 @@ export class Session extends LiveElement {
   }
 
   protected start(signal: AbortSignal): void {
+    const of = this.account?.label ?? '';
     this.replaceChildren(
       this.#notices,
-      section('session.signals', this.#signals), section('session.gaps', this.#gaps),
-      section('session.changes', this.#changes), section('session.attempts', this.#attempts));
+      section('session.signals', of, this.#signals), section('session.gaps', of, this.#gaps),
+      section('session.changes', of, this.#changes), section('session.attempts', of, this.#attempts));
     const box = this.closest('details');
     box?.addEventListener('toggle', () => this.#tick(), { signal });
     live.on('accounts', () => this.#tick(), signal);
@@ -85,10 +86,10 @@ function list(target: Element, lines: readonly Line[], none: string): void {
 const item = ({ at, when, what, why, tone }: Line): HTMLElement =>
   el('li', { data: { tone } }, el('time', { text: when, attributes: { datetime: new Date(at).toISOString(), title: full(at) } }), el('div', {}, el('p', { text: what }), why !== '' && el('small', { text: why })));
 
-const section = (title: string, ...children: Child[]): HTMLElement => {
+const section = (title: string, of: string, ...children: Child[]): HTMLElement => {
   const heading = el('h4', { text: t(title) });
   // A long past scrolls inside its box, so the keyboard must reach the box.
-  const box = el('div', { class: 'session-scroll', attributes: { tabindex: '0', role: 'region' }, aria: { label: t(title) } }, ...children);
+  const box = el('div', { class: 'session-scroll', attributes: { tabindex: '0', role: 'region' }, aria: { label: `${t(title)}: ${of}` } }, ...children);
   return el('section', {}, heading, box);
 };
 

@@ -18,9 +18,11 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    public async Task<IPage> OpenAsync(Uri url)
+    public async Task<IPage> OpenAsync(Uri url, Action<BrowserNewContextOptions>? configure = null)
     {
-        var context = await browser!.NewContextAsync(new() { BaseURL = url.ToString() });
+        var options = new BrowserNewContextOptions { BaseURL = url.ToString() };
+        configure?.Invoke(options);
+        var context = await browser!.NewContextAsync(options);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         return page;

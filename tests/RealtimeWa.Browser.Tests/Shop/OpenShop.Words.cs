@@ -1,0 +1,56 @@
+namespace RealtimeWa.Shop;
+
+/// <summary>What happens, in a test's words.</summary>
+internal sealed partial class OpenShop
+{
+    private long record;
+
+    /// <summary>A number that is linked and connected.</summary>
+    public async Task<Fence> LinkedAsync(string label, string phone)
+    {
+        var account = (await Get<AccountStore>().Add(label, instanceId: null, max: 100, Ends)).Account!;
+        var leases = await Get<LeaseStore>().Acquire("test", 100, TimeSpan.FromHours(1), Ends);
+        var fence = leases.Single(lease => lease.Fence.AccountId == account.Id).Fence;
+        await Get<SessionStore>().SetPaired(fence, new(phone, Lid: null, Name: null, Creds: "{}"), Ends);
+        await BecomesAsync(fence, SessionStatus.Connected, ReasonCode.Proven);
+        return fence;
+    }
+
+    public async Task BecomesAsync(Fence fence, SessionStatus status, ReasonCode reason, OperatorAction action = OperatorAction.None)
+    {
+        var session = (await Get<SessionStore>().Load(fence.AccountId, Ends))!.Account.Session;
+        var now = Now;
+        await Get<SessionStore>().Transition(
+            fence,
+            session with
+            {
+                Status = status, Reason = reason, Action = action, Since = now, UpdatedAt = now,
+                LastProofAt = status == SessionStatus.Connected ? now : session.LastProofAt,
+                LastConnectedAt = status == SessionStatus.Connected ? now : session.LastConnectedAt,
+            },
+            qr: null,
+            detail: null,
+            Ends);
+    }
+
+    /// <summary>A customer writes.</summary>
+    public Task SaysAsync(Fence fence, string customer, string id, string text, long? at = null) =>
+        HappensAsync(fence, new MessageArrived(id, ChatOf(customer), PersonOf(customer), FromMe: false, at ?? Now, MessageKind.Text, text));
+
+    public async Task HappensAsync(Fence fence, params InboundEvent[] events)
+    {
+        var key = $"message/{Interlocked.Increment(ref record)}/x/";
+        await Get<SessionKeyStore>().Commit(fence, new([], Inbound: new(key, "message", [1], [], Offline: false, Now)), Ends);
+        await Get<InboundStore>().Ingest(fence, [new(key, events, Now)], Ends);
+    }
+
+    /// <summary>The customer of that name has a number made from it.</summary>
+    public static Chat ChatOf(string customer) => new($"{Number(customer)}@s.whatsapp.net", Number(customer));
+
+    public static Person PersonOf(string customer) => new(Number(customer), Lid: null, customer);
+
+    /// <summary>Numbers that Ofcom keeps for stories: nobody has them.</summary>
+    private static string Number(string customer) => $"44770090{customer.Sum(letter => letter) % 10_000:0000}";
+
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+}
