@@ -1,11 +1,18 @@
 import { t } from '../texts/texts.ts';
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
-const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const dateAndYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-const dayAndDate = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+/** The page's language, as it is written where the reader is: a Briton reads 13:05, not 1:05 PM. */
+function locale(): string | undefined {
+  const lang = globalThis.document?.documentElement.lang;
+  return lang ? (navigator.languages.find((wished) => wished.split('-')[0] === lang) ?? lang) : undefined;
+}
+
+const here = locale();
+const time = new Intl.DateTimeFormat(here, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(here, { weekday: 'long' });
+const date = new Intl.DateTimeFormat(here, { day: 'numeric', month: 'short' });
+const dateAndYear = new Intl.DateTimeFormat(here, { day: 'numeric', month: 'short', year: 'numeric' });
+const dayAndDate = new Intl.DateTimeFormat(here, { weekday: 'long', day: 'numeric', month: 'long' });
+const whole = new Intl.DateTimeFormat(here, { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const clock = (at: number): string => time.format(at);
 export const full = (at: number): string => whole.format(at);

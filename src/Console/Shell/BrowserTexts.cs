@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Localization;
 
 namespace RealtimeWa;
@@ -8,9 +10,12 @@ public sealed class BrowserTexts(IStringLocalizer<Texts> texts)
     private static readonly string[] Nouns =
         ["account.", "accounts.count", "action.", "attempt.", "badge.", "bar.", "composer.", "empty.", "gap.", "kind.", "message.", "messages.", "notice.", "overall.", "pairing.", "popover.", "reason.", "session.", "status.", "thread.", "threads.", "tick.", "time."];
 
-    private string? json;
+    private readonly ConcurrentDictionary<string, string> byLanguage = new(StringComparer.Ordinal);
 
-    public string Json => json ??= PageJson.Write(texts.GetAllStrings(includeParentCultures: true)
+    /// <summary>In the language of the request.</summary>
+    public string Json => byLanguage.GetOrAdd(CultureInfo.CurrentUICulture.Name, static (_, texts) => Write(texts), texts);
+
+    private static string Write(IStringLocalizer<Texts> texts) => PageJson.Write(texts.GetAllStrings(includeParentCultures: true)
         .Where(text => Array.Exists(Nouns, noun => text.Name.StartsWith(noun, StringComparison.Ordinal)))
         .ToDictionary(text => text.Name, text => text.Value, StringComparer.Ordinal));
 }

@@ -46,7 +46,7 @@ public static class Composition
         }
 
         services.AddDemo(configuration);
-        services.AddLocalization();
+        services.AddLocalization().Configure<RequestLocalizationOptions>(Language.Configure);
         services.AddRazorPages();
         services.Configure<MvcOptions>(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true, Location = ResponseCacheLocation.None }));
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
@@ -75,6 +75,7 @@ public static class Composition
         }
 
         app.UseMiddleware<SecurityHeaders>();
+        app.UseRequestLocalization();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/error",

@@ -1,3 +1,5 @@
+using RealtimeWa.Processes;
+
 namespace RealtimeWa.Shop;
 
 /// <summary>What happens, in a test's words.</summary>
@@ -42,6 +44,17 @@ internal sealed partial class OpenShop
         var key = $"message/{Interlocked.Increment(ref record)}/x/";
         await Get<SessionKeyStore>().Commit(fence, new([], Inbound: new(key, "message", [1], [], Offline: false, Now)), Ends);
         await Get<InboundStore>().Ingest(fence, [new(key, events, Now)], Ends);
+    }
+
+    /// <summary>The message that waits is written to WhatsApp and acknowledged; gives its WhatsApp id.</summary>
+    public async Task<string> SentAsync(Fence fence)
+    {
+        var outbox = Get<OutboxStore>();
+        var waiting = await Eventually.Async(() => outbox.Due(fence, 1, Ends), due => due.Count > 0, "a message waits to be sent", Ends);
+        await outbox.MarkWriting(fence, waiting[0].MessageId, Ends);
+        await outbox.MarkWritten(fence, waiting[0].MessageId, Ends);
+        await outbox.MarkAcked(fence, waiting[0].WaId, Ends);
+        return waiting[0].WaId;
     }
 
     /// <summary>The customer of that name has a number made from it.</summary>
