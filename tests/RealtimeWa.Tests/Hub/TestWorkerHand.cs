@@ -28,7 +28,7 @@ internal sealed class TestWorkerHand(TestApp app)
     }
 
     public async Task LinkAsync(AccountId account, string phone) =>
-        await app.Get<SessionStore>().SetPaired(held[account], new Paired(phone, Lid: null, Name: null, Creds: "{}"), Cancel);
+        await app.Get<SessionStore>().SetPaired(held[account], new Paired(phone, Lid: null, Name: null, Creds: "{}"), static older => older, Cancel);
 
     public async Task<AccountView> BecomeAsync(AccountId account, SessionStatus status, ReasonCode reason, string? lastError = null, QrView? qr = null)
     {
