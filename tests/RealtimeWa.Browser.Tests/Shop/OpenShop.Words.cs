@@ -13,7 +13,7 @@ internal sealed partial class OpenShop
         var account = (await Get<AccountStore>().Add(label, instanceId: null, max: 100, Ends)).Account!;
         var leases = await Get<LeaseStore>().Acquire("test", 100, TimeSpan.FromHours(1), Ends);
         var fence = leases.Single(lease => lease.Fence.AccountId == account.Id).Fence;
-        await Get<SessionStore>().SetPaired(fence, new(phone, Lid: null, Name: null, Creds: "{}"), Ends);
+        await Get<SessionStore>().SetPaired(fence, new(phone, Lid: null, Name: null, Creds: "{}"), static session => session, Ends);
         await BecomesAsync(fence, SessionStatus.Connected, ReasonCode.Proven);
         return fence;
     }
