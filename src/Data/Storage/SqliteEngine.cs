@@ -11,8 +11,13 @@ namespace RealtimeWa;
 internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider time) : Engine
 {
     private const int LargestBatch = 128;
-    private const long CheckpointAt = 8L << 20;
-    private const long CheckpointWhileBusyAt = 64L << 20;
+
+    /// <summary>Pages of 4 KiB: 8 MiB, and 64 MiB.</summary>
+    private const long CheckpointAt = 2048;
+    private const long CheckpointWhileBusyAt = 16384;
+
+    /// <summary>SQLITE_DBSTATUS_CACHE_WRITE: pages that this connection wrote to the log.</summary>
+    private const int PagesWritten = 9;
 
     private static readonly Sql BeginWrite = new(sqlite: "BEGIN IMMEDIATE", sqlServer: "BEGIN TRANSACTION");
     private static readonly Sql BeginRead = new(sqlite: "BEGIN", sqlServer: "BEGIN TRANSACTION");
@@ -29,6 +34,7 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
     private List<Work> waiting = [];
     private Thread? thread;
     private Tx? writer;
+    private long logged;
     private volatile bool closing;
 
     public override Dialect Dialect => Dialect.Sqlite;
@@ -285,23 +291,33 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
 
     private bool IsOver() => sqlite3_get_autocommit(((SqliteConnection)writer!.Connection).Handle) != 0;
 
+    /// <summary>
+    /// Copies the log back when enough pages went into it since the last time. They are counted, because the file's length says
+    /// nothing: SQLite overwrites the log from its start and keeps the length that it once had.
+    /// </summary>
     private void Checkpoint()
     {
-        var wal = new FileInfo(connections.File + "-wal");
-        if (!wal.Exists || wal.Length < CheckpointAt)
+        var handle = ((SqliteConnection)writer!.Connection).Handle;
+        _ = sqlite3_db_status(handle, PagesWritten, out var written, out _, resetFlg: 1);
+        logged += written;
+        if (logged < CheckpointAt)
         {
             return;
         }
 
         lock (gate)
         {
-            if (waiting.Count > 0 && wal.Length < CheckpointWhileBusyAt)
+            if (waiting.Count > 0 && logged < CheckpointWhileBusyAt)
             {
                 return;
             }
         }
 
-        var mode = wal.Length < CheckpointWhileBusyAt ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
-        _ = sqlite3_wal_checkpoint_v2(((SqliteConnection)writer!.Connection).Handle, "main", mode, out _, out _);
+        // A log that readers need beyond this many pages is waited for, so that it can't grow for ever.
+        var mode = logged < CheckpointWhileBusyAt ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
+        if (sqlite3_wal_checkpoint_v2(handle, "main", mode, out var inLog, out var copied) == SQLITE_OK && inLog == copied)
+        {
+            logged = 0;
+        }
     }
 }
