@@ -32,13 +32,12 @@ public static class HubRegistration
             options.AddFilter<CallLimit>();
             options.AddFilter<RefusedStorage>();
         });
-        services.AddSingleton<CallLimit>().AddSingleton<Fan>().AddSingleton<Permissions>().AddSingleton<Reading>().AddSingleton<Sending>().AddSingleton<WorkerBell>();
+        services.AddSingleton<CallLimit>().AddSingleton<Fan>().AddSingleton<Permissions>().AddSingleton<Reading>().AddSingleton<Sending>();
+        services.AddHostedService<WorkerBell>();
         services.AddSingleton(provider => new AccountActions(
             provider.GetRequiredService<AccountStore>(),
             provider.GetRequiredService<CommandStore>(),
             provider.GetRequiredService<Permissions>(),
-            provider.GetRequiredService<EventTail>(),
-            provider.GetRequiredService<WorkerBell>(),
             provider.GetRequiredService<IOptions<AccountLimits>>()));
         services.AddSingleton<EventTail>().AddHostedService(provider => provider.GetRequiredService<EventTail>());
         services.AddSingleton<Connections>().AddHostedService(provider => provider.GetRequiredService<Connections>());

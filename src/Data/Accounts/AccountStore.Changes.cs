@@ -82,6 +82,7 @@ public sealed partial class AccountStore
                 tx.Run(InsertSession, id.Value, tx.Now);
                 var view = Find(tx, id)!;
                 var bell = EventLog.Append(tx, AccountId.System, fence: null, EventKind.AccountChanged, new(Account: view));
+                tx.Rings.Commands.Add(view.Id);
                 return new AddedAccount(view, bell, Refusal: null, Sentence: null);
             },
             cancellationToken);

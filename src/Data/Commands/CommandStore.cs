@@ -91,6 +91,7 @@ public sealed class CommandStore(Database database)
     {
         var now = tx.Now;
         tx.Hold(account, fence: null);
+        tx.Rings.Commands.Add(account);
         var id = tx.Single<long>(Insert, new { account = account.Value, kind = SnakeCase.ToName(kind), argument, now });
         return new(id, account, kind, argument, now);
     }

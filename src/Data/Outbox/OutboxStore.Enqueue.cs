@@ -115,6 +115,7 @@ public sealed partial class OutboxStore
             now);
         ThreadRows.Refresh(tx, request.ThreadId.Value);
         tx.Reach(account, seq);
+        tx.Rings.Outbox.Add(account);
         var view = MessageStore.Find(tx, id)!;
         EventLog.Write(
             tx, account, seq, EventKind.MessageChanged, new(Thread: ThreadStore.Find(tx, request.ThreadId.Value), Message: view));

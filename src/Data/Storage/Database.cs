@@ -14,6 +14,8 @@ public sealed class Database : IAsyncDisposable
 
     public Dialect Dialect => engine.Dialect;
 
+    public Bells Bells => engine.Bells;
+
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await opening.WaitAsync(cancellationToken);

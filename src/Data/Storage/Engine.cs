@@ -5,6 +5,8 @@ internal abstract class Engine : IAsyncDisposable
 {
     public abstract Dialect Dialect { get; }
 
+    public Bells Bells { get; } = new();
+
     /// <summary>Opens and migrates. Throws <see cref="StorageRefusedException"/>.</summary>
     public abstract Task Open(CancellationToken cancellationToken);
 

@@ -73,6 +73,7 @@ internal sealed class SqlServerEngine(string connectionString, TimeProvider time
         using var tx = new Tx(connection, Dialect.SqlServer, time, transaction);
         var result = run(tx);
         transaction.Commit();
+        Bells.Ring(tx.Rings);
         return result;
     }
 }

@@ -220,6 +220,7 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
 
         failed.Clear();
         kept.ForEach(work => work.Succeed());
+        Bells.Ring(writer.Rings);
     }
 
     private readonly HashSet<Work> failed = [];
@@ -270,6 +271,7 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
         }
 
         work.Succeed();
+        Bells.Ring(writer.Rings);
     }
 
     private void Abandon()

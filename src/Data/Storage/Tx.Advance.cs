@@ -27,6 +27,7 @@ internal sealed partial class Tx
     /// </summary>
     public long Advance(AccountId account, int n, Fence? fence)
     {
+        Rings.IsNumbered = true;
         var seq = fence is null
             ? Number(Number1, n, account.Value)
             : Number(NumberFenced, n, account.Value, fence.Epoch, fence.WorkerId);
@@ -43,7 +44,11 @@ internal sealed partial class Tx
     }
 
     /// <summary>Sets the number reached by a transaction that held the account first and counted on from there.</summary>
-    public void Reach(AccountId account, long seq) => Run(SetSeq, seq, account.Value);
+    public void Reach(AccountId account, long seq)
+    {
+        Rings.IsNumbered = true;
+        Run(SetSeq, seq, account.Value);
+    }
 
     private static Exception Lost(Fence? fence) => fence is null
         ? new InvalidOperationException("A write names an account that does not exist.")

@@ -16,6 +16,8 @@ internal sealed partial class Tx(DbConnection connection, Dialect dialect, TimeP
 
     public DbConnection Connection => connection;
 
+    public Rings Rings { get; } = new();
+
     /// <summary>UTC milliseconds.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -16,18 +16,14 @@ public sealed class AccountActions
     private readonly AccountStore accounts;
     private readonly CommandStore commands;
     private readonly Permissions permissions;
-    private readonly EventTail tail;
-    private readonly WorkerBell workers;
     private readonly IOptions<AccountLimits> limits;
 
     internal AccountActions(
-        AccountStore accounts, CommandStore commands, Permissions permissions, EventTail tail, WorkerBell workers, IOptions<AccountLimits> limits)
+        AccountStore accounts, CommandStore commands, Permissions permissions, IOptions<AccountLimits> limits)
     {
         this.accounts = accounts;
         this.commands = commands;
         this.permissions = permissions;
-        this.tail = tail;
-        this.workers = workers;
         this.limits = limits;
     }
 
@@ -39,12 +35,6 @@ public sealed class AccountActions
         }
 
         var added = await accounts.Add(label!.Trim(), instanceId: null, limits.Value.Max, cancellationToken);
-        if (added.Account is { } account)
-        {
-            tail.Ring();
-            workers.CommandWaiting(account.Id);
-        }
-
         return new(added.Account, added.Refusal, added.Sentence);
     });
 
@@ -60,7 +50,6 @@ public sealed class AccountActions
             return NotFound();
         }
 
-        tail.Ring();
         return new(await accounts.Find(id, cancellationToken), Refusal: null, Sentence: null);
     });
 
@@ -122,9 +111,9 @@ public sealed class AccountActions
             return NotFound();
         }
 
-        if (isActive is { } wanted && wanted != account.IsActive && await accounts.SetActive(id, wanted, cancellationToken) is not null)
+        if (isActive is { } wanted && wanted != account.IsActive)
         {
-            tail.Ring();
+            await accounts.SetActive(id, wanted, cancellationToken);
         }
 
         if (await commands.Add(id, kind, argument, cancellationToken) is null)
@@ -132,7 +121,6 @@ public sealed class AccountActions
             return NotFound();
         }
 
-        workers.CommandWaiting(id);
         return new(await accounts.Find(id, cancellationToken) ?? account, Refusal: null, Sentence: null);
     });
 }

@@ -8,14 +8,13 @@ namespace RealtimeWa;
 internal static class DuplicateRoutes
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapApi("/api/accounts", "accounts")
-        .MapPost("/cleanup-duplicates", async (DuplicateStore duplicates, CommandStore commands, WorkerBell workers) =>
+        .MapPost("/cleanup-duplicates", async (DuplicateStore duplicates, CommandStore commands) =>
         {
             List<ClosedDuplicate> closed = [];
             foreach (var (older, kept) in await duplicates.Find(CancellationToken.None))
             {
                 if (await commands.Add(older.Id, CommandKind.Supersede, kept.Id.ToString(), CancellationToken.None) is not null)
                 {
-                    workers.CommandWaiting(older.Id);
                     closed.Add(new(older.InstanceId, older.Label, kept.InstanceId));
                 }
             }

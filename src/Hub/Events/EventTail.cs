@@ -5,10 +5,11 @@ namespace RealtimeWa;
 
 /// <summary>
 /// Reads what is new in the event log and fans it out, each event once and in order. It looks every 250 ms; a doorbell only makes it
-/// look sooner, so that several processes may share one database and a lost doorbell costs a quarter of a second. With every third
-/// keep-alive it says the newest numbers, after the events that bear them: a browser that lost a frame notices then at the latest.
+/// look sooner, so that several processes may share one database and a lost doorbell costs a quarter of a second. The database of this
+/// process rings it, and so do workers elsewhere. With every third keep-alive it says the newest numbers, after the events that bear
+/// them: a browser that lost a frame notices then at the latest.
 /// </summary>
-internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider time, ILogger<EventTail> logger) : BackgroundService
+internal sealed partial class EventTail(Database database, EventStore events, Fan fan, TimeProvider time, ILogger<EventTail> logger) : BackgroundService
 {
     private const int MostAtOnce = 500;
 
@@ -35,12 +36,14 @@ internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider
 
     public override void Dispose()
     {
+        database.Bells.Numbered -= Ring;
         bell.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        database.Bells.Numbered += Ring;
         var isStarted = false;
         var said = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
@@ -70,17 +73,8 @@ internal sealed partial class EventTail(EventStore events, Fan fan, TimeProvider
                 Log.CannotRead(logger, refused.Message);
             }
 
-            await WaitAsync(stoppingToken);
+            await bell.WaitAsync(Every, stoppingToken);
         }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var rung = bell.WaitAsync(waiting.Token);
-        await Task.WhenAny(rung, Task.Delay(Every, time, waiting.Token));
-        await waiting.CancelAsync();
-        await rung.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<int> ForwardAsync(CancellationToken cancellationToken)

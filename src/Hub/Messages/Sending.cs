@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace RealtimeWa;
 
-/// <summary>What an operator sends: a row first, then the doorbells of browsers and worker.</summary>
-internal sealed partial class Sending(OutboxStore outbox, ThreadStore threads, Permissions permissions, EventTail tail, WorkerBell workers)
+/// <summary>What an operator sends: a row first; being durable, it rings the doorbells of browsers and workers.</summary>
+internal sealed partial class Sending(OutboxStore outbox, ThreadStore threads, Permissions permissions)
 {
     public async Task<SendResult> Send(ClaimsPrincipal user, SendRequest request, CancellationToken cancellationToken)
     {
@@ -37,7 +37,6 @@ internal sealed partial class Sending(OutboxStore outbox, ThreadStore threads, P
 
         // Once queued it must stay queued, also when the caller goes away in this moment.
         var queued = await outbox.EnqueueTo(account.Id, phone, key, message.Message ?? "", Policies.AuthorOf(context.User), CancellationToken.None);
-        Ring(queued);
         return queued.Message is { } view
             ? Results.Json(QueuedMessage.Of(view), statusCode: StatusCodes.Status202Accepted)
             : SendProblems.Of(queued, account, context.Request);
@@ -45,19 +44,9 @@ internal sealed partial class Sending(OutboxStore outbox, ThreadStore threads, P
 
     public async Task MarkRead(ClaimsPrincipal user, ThreadId thread, MessageId upTo, CancellationToken cancellationToken)
     {
-        if (await permissions.Thread(user, thread, cancellationToken) is null || await threads.MarkRead(thread, upTo, cancellationToken) is not { } marked)
+        if (await permissions.Thread(user, thread, cancellationToken) is not null)
         {
-            return;
-        }
-
-        if (marked.CommandWaits)
-        {
-            workers.CommandWaiting(marked.AccountId);
-        }
-
-        if (marked.Doorbell is not null)
-        {
-            tail.Ring();
+            await threads.MarkRead(thread, upTo, cancellationToken);
         }
     }
 
@@ -69,17 +58,7 @@ internal sealed partial class Sending(OutboxStore outbox, ThreadStore threads, P
         }
 
         var queued = await outbox.Enqueue(request, Policies.AuthorOf(user), cancellationToken);
-        Ring(queued);
         return new(queued.Message, queued.Refusal, queued.Sentence);
-    }
-
-    private void Ring(Enqueued queued)
-    {
-        if (queued.Doorbell is not null)
-        {
-            workers.OutboxWaiting(queued.AccountId!.Value);
-            tail.Ring();
-        }
     }
 
     // E.164: at most 15 digits; the shortest in use have 7. Written with what people put between them.

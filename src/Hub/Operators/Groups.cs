@@ -8,6 +8,6 @@ internal static class Groups
     /// </summary>
     public const string Everything = "everything";
 
-    /// <summary>Workers whose Hello was answered with a welcome.</summary>
-    public const string Workers = "workers";
+    /// <summary>Workers in processes of their own whose Hello was answered with a welcome.</summary>
+    public const string WorkersElsewhere = "workers elsewhere";
 }

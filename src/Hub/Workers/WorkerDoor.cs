@@ -13,6 +13,7 @@ internal sealed class WorkerDoor(HubConnectionHandler<WorkerHub> handler, TimePr
     {
         var connection = new DefaultConnectionContext($"embedded-{Guid.NewGuid():N}") { Transport = transport };
         connection.Features.Set<IConnectionUserFeature>(new WorkerUser { User = WorkerToken.Principal });
+        connection.Features.Set(new SameProcess());
         await using var heart = new Heart(time);
         connection.Features.Set<IConnectionHeartbeatFeature>(heart);
         await using var ending = stopping.Register(connection.Abort);
@@ -27,6 +28,9 @@ internal sealed class WorkerDoor(HubConnectionHandler<WorkerHub> handler, TimePr
             await connection.DisposeAsync();
         }
     }
+
+    /// <summary>Marks the connection of a worker that hears this process's database itself.</summary>
+    internal sealed class SameProcess;
 
     private sealed class WorkerUser : IConnectionUserFeature
     {

@@ -17,7 +17,11 @@ internal sealed class WorkerHub(EventTail tail, Fan fan) : Hub<IWorkerClient>, I
         }
 
         Context.Items[Welcome] = hello.WorkerId;
-        await Groups.AddToGroupAsync(Context.ConnectionId, RealtimeWa.Groups.Workers, Context.ConnectionAborted);
+        if (Context.Features.Get<WorkerDoor.SameProcess>() is null)
+        {
+            await Groups.AddToGroupAsync(Context.ConnectionId, RealtimeWa.Groups.WorkersElsewhere, Context.ConnectionAborted);
+        }
+
         return null;
     }
 

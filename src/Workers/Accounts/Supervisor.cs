@@ -36,8 +36,10 @@ internal sealed partial class Supervisor : BackgroundService
         this.logger = logger;
         patience = Patience.Make(tools.Time, sentence => Log.Refused(logger, sentence));
         briefPatience = Patience.Make(tools.Time, sentence => Log.Refused(logger, sentence), AttemptsForOne);
-        tools.Hub.OnOutbox = account => Find(account)?.WakeOutbox();
+        tools.Hub.OnOutbox = OnOutbox;
         tools.Hub.OnCommand = OnCommand;
+        database.Bells.OutboxWaits += OnOutbox;
+        database.Bells.CommandWaits += OnCommand;
         tools.Hub.OnConnected = LookAround;
     }
 
@@ -229,6 +231,8 @@ internal sealed partial class Supervisor : BackgroundService
             Log.Refused(logger, refused.Message);
         }
     }
+
+    private void OnOutbox(AccountId account) => Find(account)?.WakeOutbox();
 
     // An account that nobody owns yet may be a new one.
     private void OnCommand(AccountId account)

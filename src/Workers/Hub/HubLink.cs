@@ -25,10 +25,12 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
     private readonly WorkerIdentity identity;
     private readonly ILogger<HubLink> logger;
     private readonly ResiliencePipeline again;
+    private readonly bool isEmbedded;
 
     public HubLink(IConnectionFactory connections, WorkerIdentity identity, ILoggerFactory loggers, TimeProvider time)
     {
         this.identity = identity;
+        isEmbedded = connections is EmbeddedConnections;
         logger = loggers.CreateLogger<HubLink>();
         again = Again(time);
         var builder = new HubConnectionBuilder();
@@ -49,7 +51,12 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
     /// <summary>The hub is there again: what it rang meanwhile is unknown.</summary>
     public Action OnConnected { get; set; } = static () => { };
 
-    public void Ring(Doorbell doorbell) => waiting.Writer.TryWrite(doorbell);
+    /// <summary>A hub in the same process heard the database itself.</summary>
+    public void Ring(Doorbell doorbell)
+    {
+        if (!isEmbedded)
+            waiting.Writer.TryWrite(doorbell);
+    }
 
     public void Type(TypingView typing) => waiting.Writer.TryWrite(typing);
 
