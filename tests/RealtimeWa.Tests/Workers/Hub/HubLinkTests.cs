@@ -7,7 +7,7 @@ public sealed class HubLinkTests
     private static CancellationToken Cancel => TestWorker.Cancel;
 
     [Fact]
-    public async Task What_changes_rings_the_hub_and_the_hub_rings_the_worker()
+    public async Task What_is_asked_is_done_by_the_worker_of_the_same_process()
     {
         await using var worker = await TestWorker.StartAsync(emulator: null);
 
@@ -28,11 +28,9 @@ public sealed class HubLinkTests
         worker.Hub.Connections.Single().Abort();
 
         await Eventually.Async(() => Task.FromResult(worker.Hub.Workers.Count), count => count == 2, "the worker said hello again", Cancel);
-        var account = new AccountId(1);
-        worker.Get<HubLink>().Ring(new Doorbell(account, 5));
-        worker.Get<HubLink>().Ring(new Doorbell(account, 7));
-        await Eventually.Async(
-            () => Task.FromResult(worker.Hub.Doorbells.LastOrDefault()), bell => bell == new Doorbell(account, 7), "the doorbell was heard", Cancel);
+        var typing = new TypingView(new AccountId(1), new ThreadId(2), IsComposing: true);
+        worker.Get<HubLink>().Type(typing);
+        await Eventually.Async(() => Task.FromResult(worker.Hub.Typing.LastOrDefault()), heard => heard == typing, "somebody's typing was heard", Cancel);
     }
 
     [Fact]
