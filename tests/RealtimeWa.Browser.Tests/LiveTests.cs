@@ -124,6 +124,31 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(ana.GetByTestId("account-status")).ToHaveTextAsync("Disconnected");
     }
 
+    [Fact]
+    public async Task A_reconnect_has_an_honest_end()
+    {
+        await using var shop = await OpenShop.OpenAsync();
+        var desk = await shop.LinkedAsync("Front desk", "447700900101");
+        await shop.BecomesAsync(desk, SessionStatus.Disconnected, ReasonCode.ConnectionLost, OperatorAction.Reconnect);
+        var ana = await shop.AnaAsync(chromium);
+        await ana.OpenChatAsync();
+        await ana.GetByTestId("status-dot").ClickAsync();
+        var popover = ana.GetByTestId("status-popover");
+        await Expect(popover).ToContainTextAsync("+44 **** 0101");
+        var reconnect = popover.Locator("[data-reconnect]");
+        await reconnect.ClickAsync();
+        await Expect(reconnect).ToHaveAttributeAsync("aria-disabled", "true");
+
+        await shop.BecomesAsync(desk, SessionStatus.Connecting, ReasonCode.Resuming);
+        await Expect(popover).ToContainTextAsync("signing in again", new() { Timeout = 60_000 });
+        await Expect(reconnect).ToHaveAttributeAsync("aria-disabled", "true");
+        await shop.BecomesAsync(desk, SessionStatus.Error, ReasonCode.LoggedOut, OperatorAction.RelinkPhone);
+        await Expect(popover).ToContainTextAsync("It did not come back. The phone removed this device", new() { Timeout = 60_000 });
+        await shop.BecomesAsync(desk, SessionStatus.Connected, ReasonCode.Proven);
+        await Expect(popover).ToContainTextAsync("Connected again.", new() { Timeout = 60_000 });
+        await Expect(reconnect).ToHaveCountAsync(0);
+    }
+
     /// <summary>The threads and messages without what is of this page load alone: when it was drawn, and what has the focus.</summary>
     private static Task<string> DrawnAsync(IPage page) => page.EvaluateAsync<string>(
         """

@@ -6,7 +6,7 @@ import { attempts, changes, gaps, notices } from './history.ts';
 use({
   'status.connected': 'Connected', 'status.disconnected': 'Disconnected', 'reason.proven': 'WhatsApp answers.', 'reason.connection_lost': 'The connection was lost.', 'reason.probe_failed': 'It did not answer.',
   'reason.network_unreachable': 'No network.', 'attempt.connected': 'Back after {0}', 'attempt.failed': 'Failed after {0}', 'attempt.running': 'Trying for {0}', 'attempt.teardown': 'The open connection was given up.', 'attempt.ended': 'It ended so: {0}',
-  'gap.was': 'offline {0}–{1}, {2} repaired, {3} unknown', 'gap.lasts': 'offline for {0}', 'notice.message_capping': 'New chats are limited.', 'notice.until': 'Until {0}.',
+  'gap.was': 'offline {0}–{1}, {2} repaired, {3} unknown', 'gap.lasts': 'offline for {0}', 'notice.message_capping': 'New chats are limited.', 'notice.until': 'Until {0}.', 'notice.used': '{0} of {1}.',
   'time.lasting-seconds': '{0} s', 'time.lasting-minutes': '{0} min', 'time.lasting-hours': '{0} h {1} min',
 });
 
@@ -45,4 +45,5 @@ test('a notice whose end has passed is gone', () => {
   const capping = { kind: 'message_capping', at: 1, level: null, used: null, total: null };
   assert.deepEqual(notices([{ ...capping, until: now - 1 }], now), []);
   assert.equal(notices([{ ...capping, until: null }], now)[0], 'New chats are limited.');
+  assert.equal(notices([{ ...capping, until: null, used: 40, total: 50 }], now)[0], 'New chats are limited. 40 of 50.');
 });

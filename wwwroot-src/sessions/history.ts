@@ -47,5 +47,9 @@ export const gaps = (times: readonly GapView[], now: number): Line[] =>
 
 /** What WhatsApp says about an account while it works, as long as it is true. */
 export const notices = (given: readonly NoticeView[], now: number): string[] =>
-  given.filter(({ until }) => until === null || until > now).map(({ kind, until }) =>
-    [has(`notice.${kind}`) ? t(`notice.${kind}`) : kind, until === null ? '' : t('notice.until', moment(until, now))].filter(Boolean).join(' '));
+  given.filter(({ until }) => until === null || until > now).map(({ kind, until, used, total }) =>
+    [
+      has(`notice.${kind}`) ? t(`notice.${kind}`) : kind,
+      used === null || total === null ? '' : t('notice.used', used, total),
+      until === null ? '' : t('notice.until', moment(until, now)),
+    ].filter(Boolean).join(' '));
