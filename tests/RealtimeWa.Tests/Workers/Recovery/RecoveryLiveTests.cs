@@ -84,6 +84,39 @@ public sealed class RecoveryLiveTests
     }
 
     [Fact]
+    public async Task After_three_teardowns_within_an_hour_a_person_is_asked_also_by_the_next_worker()
+    {
+        await using var emulator = await Emulator.StartAsync(Cancel);
+        await using var before = await TestWorker.StartAsync(emulator);
+        var account = await before.PairAsync(emulator, Shop);
+        var owner = before.Supervisor.Find(account)!;
+        for (var i = 0; i < SessionMachine.TeardownsPerHour; i++)
+        {
+            var at = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            await before.Get<SessionStore>().Transition(
+                owner.Lease.Fence,
+                owner.View,
+                qr: null,
+                detail: null,
+                [new HistoryStep.AttemptBegan(at, ReasonCode.ProbeFailed, IsTeardown: true), new HistoryStep.AttemptEnded(at, AttemptOutcome.Connected, Reason: null)],
+                Cancel);
+        }
+
+        await before.StopAsync();
+        await using var after = await TestWorker.StartAsync(emulator, before.Folder, values => values["Workers:ProbeTimeout"] = "00:00:02");
+        await after.IsAsync(account, SessionStatus.Connected);
+        await emulator.PostAsync($"api/accounts/{Shop}/disconnect", new { mode = "freeze" }, Cancel);
+        after.Supervisor.Find(account)!.Post(new SessionEvent.ProbeDue());
+
+        var asked = await after.IsAsync(account, SessionStatus.Error, ReasonCode.ProbeFailed);
+        Assert.Equal((OperatorAction.Reconnect, Reasons.ProbesExhausted), (asked.Action, asked.LastError));
+
+        await after.AskAsync(account, CommandKind.Reconnect);
+        await after.IsAsync(account, SessionStatus.Connected);
+        Assert.Empty((await after.Get<SessionStore>().Load(account, Cancel))!.Teardowns);
+    }
+
+    [Fact]
     public async Task What_WhatsApp_says_about_an_account_stands_until_its_end()
     {
         await using var emulator = await Emulator.StartAsync(Cancel);

@@ -18,6 +18,9 @@ public sealed class SessionSequenceTests
         private long now = Sample.Start;
         private bool socket;
         private bool linked;
+        private bool attempt;
+        private bool gap;
+        private bool wasConnected;
 
         public void Run(int steps)
         {
@@ -38,7 +41,7 @@ public sealed class SessionSequenceTests
             if (socket && random.Next(3) > 0)
                 return FromSocket();
 
-            return random.Next(12) switch
+            return random.Next(15) switch
             {
                 0 => new SessionEvent.Connect(),
                 1 => new SessionEvent.Reconnect(),
@@ -49,6 +52,9 @@ public sealed class SessionSequenceTests
                 6 => new SessionEvent.BridgeDied(),
                 7 => new SessionEvent.LeaseLost(),
                 8 => new SessionEvent.WorkerStopping(),
+                10 => random.Next(4) == 0 ? new SessionEvent.Superseded() : new SessionEvent.Heard(),
+                11 => new SessionEvent.Noticed(new NoticeView("message_capping", now, now + random.Next(1, 200_000))),
+                12 => new SessionEvent.NoticeOver("message_capping"),
                 9 => random.Next(10) == 0 ? new SessionEvent.Delete() : new SessionEvent.DeadlineReached(),
                 _ => new SessionEvent.DeadlineReached(),
             };
@@ -93,6 +99,7 @@ public sealed class SessionSequenceTests
                 };
             }
 
+            Remember(RecoveryLog.Steps(before, change, state, now));
             Check(before, change);
             Holds(isReleased || change is not (SessionEvent.LeaseLost or SessionEvent.Closed { Cause: ReasonCode.LeaseLost }), "a lost lease is given back");
             if (isReleased)
@@ -109,6 +116,36 @@ public sealed class SessionSequenceTests
             Holds(!linked || !wanted || state.View.Status is SessionStatus.Error || socket, "what is to be connected comes back by itself");
         }
 
+        /// <summary>The history is one story: an attempt at a time, and a gap whenever it is not connected.</summary>
+        private void Remember(IReadOnlyList<HistoryStep> steps)
+        {
+            foreach (var step in steps)
+            {
+                switch (step)
+                {
+                    case HistoryStep.AttemptBegan:
+                        Holds(!attempt, "one attempt at a time");
+                        attempt = true;
+                        break;
+                    case HistoryStep.AttemptEnded:
+                        attempt = false;
+                        break;
+                    case HistoryStep.GapOpened opened:
+                        Holds(!gap && opened.From <= now, "a gap opens when a connection is lost");
+                        gap = true;
+                        break;
+                    case HistoryStep.GapClosed closed:
+                        Holds(gap == wasConnected && closed.ArrivedSince <= now, "a gap closes when the connection is back");
+                        gap = false;
+                        wasConnected = true;
+                        break;
+                }
+            }
+
+            Holds(attempt == state.Attempt is not null, "the history knows whether an attempt runs");
+            Holds(gap == (wasConnected && state.View.Status is not SessionStatus.Connected), "every time without connection is in a gap");
+        }
+
         private void Check(SessionState before, SessionEvent change)
         {
             var view = state.View;
@@ -123,6 +160,10 @@ public sealed class SessionSequenceTests
             Holds(view.Status is not SessionStatus.Error || !socket, "an error tries nothing");
             Holds(state.Qr is null || (state.Phase is SessionPhase.Scanning && view.QrStatus is QrStatus.Generated), "a QR is there only while it can be scanned");
             Holds(view.QrExpiresAt is null || state.Phase is SessionPhase.Scanning, "an end of a QR belongs to a QR");
+            Holds(view.OpenSince is null || socket, "only a socket is open");
+            Holds(view.Status is not SessionStatus.Connected || view.OpenSince is not null, "connected is open");
+            Holds(change is not SessionEvent.DeadlineReached || view.Notices.All(notice => notice.Until > now), "a notice ends in time");
+            Holds(state.WakeAt is null || view.Notices.Count > 0 || state.WakeAt == state.Deadline, "it wakes for its deadline");
             Holds(state.Linked == linked, "saved keys are known and never forgotten");
             Holds(view.Since == before.View.Since || view.Status != before.View.Status || view.Since == now, "a status keeps its age");
         }

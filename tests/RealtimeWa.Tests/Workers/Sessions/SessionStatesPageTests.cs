@@ -33,7 +33,21 @@ public sealed class SessionStatesPageTests
 
             Attempts that start by themselves wait {string.Join(", ", Enumerable.Range(1, 5).Select(Delay))} seconds and then {Backoff.Longest / 1000}, each
             with jitter; the first delay is only for a connection that had held for {SessionMachine.Stable / 1000} seconds. `connecting` ends after {SessionMachine.ConnectTimeout / 1000} seconds.
-            An open socket that fails its probe is given up {SessionMachine.TeardownsPerHour} times an hour by itself, then a person is asked.
+            An open socket that fails its probe is given up {SessionMachine.TeardownsPerHour} times an hour by itself, then a person is asked. Those three
+            are rows and so outlive a worker; one after which the network could not be reached does not count, and a person who reconnects
+            gives all three back.
+
+            Beside its tables each session keeps the time since when its socket is open, of the last proof (a probe was answered) and of the last
+            event (WhatsApp sent anything), and the notices of `docs/protocol.md`, each until its end.
+
+            What happened is history, written with the transition (`RecoveryLog`, also pure):
+
+            - An **attempt** begins when a socket is started to get a session back, or when one is given up because its probe failed. It ends
+              as `connected` with the first proof, as `failed`, or as `abandoned` when a person, another worker or a stop of the program ended it.
+            - A **gap** opens when `connected` ends: at that moment when the connection said so, otherwise (a probe failed, the lease was lost, the
+              worker died) at the last sign of life. It closes with the next proof, whichever worker gets it. Counted are the messages of others that were
+              written in it and became rows since that connection was begun: when it closes, when WhatsApp has handed over what it kept, and a
+              minute later. Placeholders are counted apart, as unknown.
 
 
             """);
