@@ -41,7 +41,12 @@ public static class Product
         {
             return Say(string.Join(Environment.NewLine, refusal.Failures));
         }
-        catch (Exception surprise) when (surprise is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Stopped while it was still starting.
+            return 0;
+        }
+        catch (Exception surprise)
         {
             Log.Fatal(surprise, "The start failed.");
             return Say($"RealtimeWa could not start: {surprise.Message} The log file says more.");
