@@ -42,4 +42,22 @@ public sealed class OpenApiTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.True(body.GetProperty("content").TryGetProperty("application/json", out _));
         Assert.Contains("Idempotency-Key", document.GetRawText(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("get", "/health", "")]
+    [InlineData("get", "/health/deep", "key,cookie")]
+    [InlineData("post", "/api/session-manager/sessions/{instance_id}/messages", "key,cookie")]
+    [InlineData("post", "/api/accounts/cleanup-duplicates", "cookie")]
+    [InlineData("delete", "/api/channel-admin/v1/whatsapp/personal/sessions/{id}", "token")]
+    public async Task The_document_says_what_to_show(string method, string path, string schemes)
+    {
+        var document = await app.Anybody().ReadAsync("openapi/v1.json");
+
+        var route = document.GetProperty("paths").GetProperty(path).GetProperty(method);
+        var shown = route.TryGetProperty("security", out var security)
+            ? security.EnumerateArray().SelectMany(requirement => requirement.EnumerateObject().Select(scheme => scheme.Name))
+            : [];
+        Assert.Equal(schemes, string.Join(',', shown));
+        Assert.All(shown, scheme => Assert.True(document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(scheme, out _)));
+    }
 }
