@@ -26,6 +26,9 @@ public enum CommandKind
 /// <summary>What a person asked of a session.</summary>
 public sealed record Command(long Id, AccountId AccountId, CommandKind Kind, string? Argument, long CreatedAt);
 
+/// <param name="Error">Why it could not be done, as a sentence.</param>
+public sealed record DoneCommand(long Id, string? Error);
+
 /// <summary>The argument of <see cref="CommandKind.MarkRead"/>.</summary>
 public sealed record ReadArgument(IReadOnlyList<ReadMessage> Messages);
 
@@ -75,12 +78,18 @@ public sealed class CommandStore(Database database)
 
     /// <param name="error">Why it could not be done, as a sentence.</param>
     public Task Done(Fence fence, long commandId, string? error, CancellationToken cancellationToken) =>
+        Done(fence, [new(commandId, error)], cancellationToken);
+
+    public Task Done(Fence fence, IReadOnlyList<DoneCommand> commands, CancellationToken cancellationToken) =>
         database.Write(
             fence.AccountId,
             tx =>
             {
                 tx.Hold(fence.AccountId, fence);
-                tx.Execute(Finish, new { now = tx.Now, error, id = commandId, account = fence.AccountId.Value });
+                foreach (var (id, error) in commands)
+                {
+                    tx.Run(Finish, tx.Now, error, id, fence.AccountId.Value);
+                }
             },
             cancellationToken);
 

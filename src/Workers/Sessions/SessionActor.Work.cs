@@ -6,7 +6,10 @@ internal sealed partial class SessionActor
 {
     private static readonly JsonSerializerOptions ArgumentJson = new(JsonSerializerDefaults.Web);
 
+    private const int DoneTogether = 10;
+
     private readonly HashSet<long> commandsInFlight = [];
+    private List<DoneCommand> commandsDone = [];
     private const long Minute = 60_000;
     private long lastGivenUp;
 
@@ -152,17 +155,35 @@ internal sealed partial class SessionActor
         Post(new SessionMail.Finished(command.Id, error, IsDone: true));
     }
 
+    /// <summary>Marks of reading are done many at a time: one that is asked for again after a crash does no harm, and a write for each would.</summary>
     private async Task FinishAsync(SessionMail.Finished finished)
     {
-        if (finished.IsDone)
-            await tools.Commands.Done(lease.Fence, finished.CommandId, finished.Error, over.Token);
-        commandsInFlight.Remove(finished.CommandId);
+        if (!finished.IsDone)
+        {
+            commandsInFlight.Remove(finished.CommandId);
+            return;
+        }
+
+        commandsDone.Add(new DoneCommand(finished.CommandId, finished.Error));
+        if (commandsDone.Count >= DoneTogether)
+            await SaveDoneAsync();
+    }
+
+    private async Task SaveDoneAsync()
+    {
+        if (commandsDone.Count == 0)
+            return;
+
+        await tools.Commands.Done(lease.Fence, commandsDone, over.Token);
+        commandsInFlight.ExceptWith(commandsDone.Select(done => done.Id));
+        commandsDone = [];
     }
 
     private async Task SweepAsync()
     {
         if (isUnsaved)
             await SaveAsync(saved, null);
+        await SaveDoneAsync();
 
         var now = Now().At;
         Ring(await gaps.SweepAsync(now, over.Token));
