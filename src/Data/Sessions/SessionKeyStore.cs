@@ -75,7 +75,8 @@ public sealed class SessionKeyStore
 
     /// <summary>
     /// Keys, credentials, the stanza with its plaintexts and the sent protobuf, in one transaction. A second commit of a record adds its
-    /// plaintexts. Throws <see cref="LeaseLostException"/> and <see cref="StorageRefusedException"/>; then nothing was written.
+    /// plaintexts. Throws <see cref="LeaseLostException"/> and <see cref="StorageRefusedException"/>; then nothing was written. What awaits
+    /// it may run on the database's own thread, and must only answer there.
     /// </summary>
     public async Task Commit(Fence fence, KeyCommit commit, CancellationToken cancellationToken)
     {
@@ -94,7 +95,7 @@ public sealed class SessionKeyStore
         var sent = commit.Sent is null ? null : key.Seal(SecretNames.Sent, commit.Sent.MessageId, commit.Sent.Proto);
         var record = commit.Inbound is null ? null : SealedRecord.Of(commit.Inbound, key);
 
-        await database.Write(
+        await database.WriteAndAnswer(
             account,
             tx =>
             {

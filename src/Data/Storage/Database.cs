@@ -48,7 +48,7 @@ public sealed class Database : IAsyncDisposable
     internal Task<T> Read<T>(Func<Tx, T> read, CancellationToken cancellationToken) => engine.Read(read, cancellationToken);
 
     internal Task<T> Write<T>(AccountId account, Func<Tx, T> write, CancellationToken cancellationToken) =>
-        engine.Write(account, write, cancellationToken);
+        engine.Write(account, write, answersAtOnce: false, cancellationToken);
 
     internal Task Write(AccountId account, Action<Tx> write, CancellationToken cancellationToken) =>
         engine.Write(
@@ -58,5 +58,21 @@ public sealed class Database : IAsyncDisposable
                 write(tx);
                 return true;
             },
+            answersAtOnce: false,
+            cancellationToken);
+
+    /// <summary>
+    /// For an answer that somebody waits for so urgently that a change of thread counts: what awaits it may run on the thread that writes
+    /// for everybody, and must do next to nothing there.
+    /// </summary>
+    internal Task WriteAndAnswer(AccountId account, Action<Tx> write, CancellationToken cancellationToken) =>
+        engine.Write(
+            account,
+            tx =>
+            {
+                write(tx);
+                return true;
+            },
+            answersAtOnce: true,
             cancellationToken);
 }

@@ -11,7 +11,11 @@ internal abstract class Engine : IAsyncDisposable
     public abstract Task Open(CancellationToken cancellationToken);
 
     /// <summary>Durable when the task completes. <paramref name="write"/> may run more than once.</summary>
-    public abstract Task<T> Write<T>(AccountId account, Func<Tx, T> write, CancellationToken cancellationToken);
+    /// <param name="answersAtOnce">
+    /// What awaits it may run on the thread that writes for everybody, and must do next to nothing there: for an answer that somebody waits
+    /// for so urgently that a change of thread counts.
+    /// </param>
+    public abstract Task<T> Write<T>(AccountId account, Func<Tx, T> write, bool answersAtOnce, CancellationToken cancellationToken);
 
     /// <summary>All statements of <paramref name="read"/> see the same state.</summary>
     public abstract Task<T> Read<T>(Func<Tx, T> read, CancellationToken cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class SqlServerEngine(string connectionString, TimeProvider time
         }
     }
 
-    public override Task<T> Write<T>(AccountId account, Func<Tx, T> write, CancellationToken cancellationToken) =>
+    public override Task<T> Write<T>(AccountId account, Func<Tx, T> write, bool answersAtOnce, CancellationToken cancellationToken) =>
         Task.Run(() => Again(write, System.Data.IsolationLevel.ReadCommitted, cancellationToken), cancellationToken);
 
     public override Task<T> Read<T>(Func<Tx, T> read, CancellationToken cancellationToken) =>

@@ -64,9 +64,9 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
         return Task.CompletedTask;
     }
 
-    public override Task<T> Write<T>(AccountId account, Func<Tx, T> write, CancellationToken cancellationToken)
+    public override Task<T> Write<T>(AccountId account, Func<Tx, T> write, bool answersAtOnce, CancellationToken cancellationToken)
     {
-        var work = new Work<T>(account, write, cancellationToken);
+        var work = new Work<T>(account, write, answersAtOnce, cancellationToken);
         lock (gate)
         {
             if (closing || thread is null)

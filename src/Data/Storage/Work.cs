@@ -15,9 +15,10 @@ internal abstract class Work(AccountId account)
     public abstract void Fail(Exception exception);
 }
 
-internal sealed class Work<T>(AccountId account, Func<Tx, T> write, CancellationToken cancellationToken) : Work(account)
+internal sealed class Work<T>(AccountId account, Func<Tx, T> write, bool answersAtOnce, CancellationToken cancellationToken) : Work(account)
 {
-    private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> done =
+        new(answersAtOnce ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
 
 #pragma warning disable VSTHRD003 // Completed by the writer, which never waits for a caller.
