@@ -17,10 +17,10 @@ export interface Batch {
 /** Asks the worker; resolves with its answer. */
 export type Ask = <T>(ev: string, body: object, timeoutMs?: number) => Promise<T>;
 
-/** A value in the cache; no text means that there is none. libsignal reads sessions without changing them, so one is parsed once. */
+/** A value in the cache; no text means that there is none. What nobody changes is parsed once: texts, and sessions, which libsignal only reads. */
 interface Held {
   text: string | null;
-  session?: unknown;
+  parsed?: unknown;
 }
 
 /** How long the worker has to answer what a message waits for. */
@@ -110,7 +110,7 @@ export class KeyStore {
     }
     for (const [type, id, text] of keys)
       if (cached.has(type)) {
-        const held: Held = { text, session: type === 'session' ? batch.keys.session?.[id] : undefined };
+        const held: Held = { text, parsed: type === 'session' ? batch.keys.session?.[id] : undefined };
         this.#cache.set(cacheKey(type, id), held, weightOf(held));
       }
   }
@@ -183,13 +183,17 @@ function write(type: string, value: unknown): string {
 }
 
 function valueOf(type: string, held: Held): any {
+  if (held.parsed !== undefined)
+    return held.parsed;
   if (type === 'session')
-    return held.session ??= JSON.parse(held.text!);
+    return held.parsed = JSON.parse(held.text!);
   const value = JSON.parse(held.text!, BufferJSON.reviver);
+  if (typeof value === 'string')
+    return held.parsed = value;
   return type === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(value) : value;
 }
 
 // A session as an object takes about three times its text.
-function weightOf({ text, session }: Held): number {
-  return (text?.length ?? 0) * (session ? 4 : 1);
+function weightOf({ text, parsed }: Held): number {
+  return (text?.length ?? 0) * (parsed ? 4 : 1);
 }

@@ -9,16 +9,18 @@ export class Self implements Person {
   readonly pn?: string;
   readonly lid?: string;
   readonly name?: string;
+  readonly #users: (string | undefined)[];
 
   constructor({ me }: AuthenticationCreds) {
     this.jid = me?.id ?? '';
     this.lidJid = me?.lid ?? '';
+    this.#users = [jidDecode(this.jid)?.user, jidDecode(this.lidJid)?.user];
     Object.assign(this, identity(this.jid), identity(this.lidJid), me?.name ? { name: me.name } : {});
   }
 
   is(jid: string | undefined | null): boolean {
     const user = jid ? jidDecode(jid)?.user : undefined;
-    return !!user && (user === jidDecode(this.jid)?.user || user === jidDecode(this.lidJid)?.user);
+    return !!user && this.#users.includes(user);
   }
 
   get person(): Person {

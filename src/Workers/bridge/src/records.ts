@@ -31,8 +31,14 @@ export function nodeOf(record: StanzaRecord): Promise<BinaryNode> {
   return decodeBinaryNode(Buffer.from(record.node, 'base64'));
 }
 
+const hashes = new WeakMap<Uint8Array, string>();
+
+/** The name of a ciphertext. It is asked for when it is opened, when it is read again and when it becomes events: counted once. */
 export function hashOf(ciphertext: Uint8Array): string {
-  return createHash('sha256').update(ciphertext).digest('hex').slice(0, 32);
+  let hash = hashes.get(ciphertext);
+  if (hash === undefined)
+    hashes.set(ciphertext, hash = createHash('sha256').update(ciphertext).digest('hex').slice(0, 32));
+  return hash;
 }
 
 /** Stands for a ciphertext that could not be decrypted. Not its hash: perhaps it can be when the server repeats it. */

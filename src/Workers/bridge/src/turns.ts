@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 const patienceMs = 10_000;
 
 /**
@@ -17,10 +15,13 @@ export class Turns {
       if (this.#last.get(author) === begun)
         this.#last.delete(author);
     });
-    if (!before)
-      return;
-    const patience = new AbortController();
-    await Promise.race([before, wait(patienceMs, undefined, { signal: patience.signal, ref: false }).catch(() => {})]);
-    patience.abort();
+    if (before)
+      await new Promise<void>(resolve => {
+        const patience = setTimeout(resolve, patienceMs);
+        void before.then(() => {
+          clearTimeout(patience);
+          resolve();
+        });
+      });
   }
 }
