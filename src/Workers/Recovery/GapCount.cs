@@ -4,7 +4,7 @@ namespace RealtimeWa;
 /// Counts what came of the last gap. The transition that closes a gap counts once; what WhatsApp still hands over comes after it, and
 /// what could not be read at first may be readable a minute later.
 /// </summary>
-internal sealed class GapCount(SessionTools tools, HeldLease lease)
+internal sealed class GapCount(SessionStore sessions, Fence fence)
 {
     private const long Healing = 60_000;
 
@@ -20,7 +20,7 @@ internal sealed class GapCount(SessionTools tools, HeldLease lease)
             return null;
 
         dueAt = now + Healing;
-        return await tools.Sessions.CountGap(lease.Fence, since, cancellationToken);
+        return await sessions.CountGap(fence, since, cancellationToken);
     }
 
     public async Task<Doorbell?> SweepAsync(long now, CancellationToken cancellationToken)
@@ -29,6 +29,6 @@ internal sealed class GapCount(SessionTools tools, HeldLease lease)
             return null;
 
         dueAt = null;
-        return await tools.Sessions.CountGap(lease.Fence, since, cancellationToken);
+        return await sessions.CountGap(fence, since, cancellationToken);
     }
 }

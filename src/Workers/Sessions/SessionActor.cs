@@ -37,7 +37,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
         connection = new Connection(tools, lease, this);
         outbox = new OutboxPump(tools, lease, this, over.Token);
         replay = new Replay(tools, lease, over.Token);
-        gaps = new GapCount(tools, lease);
+        gaps = new GapCount(tools.Sessions, lease.Fence);
         report = new StartReport(tools.Logger, lease.AccountId);
         deadline = tools.Time.CreateTimer(_ => Post(new SessionMail.Happened(new SessionEvent.DeadlineReached())), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         running = RunAsync();
