@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { getBinaryNodeChild, type BinaryNode } from 'baileys';
 import { Client, jidOf, textOf } from './client.ts';
 import { TestEmulator } from './harness.ts';
 
@@ -27,7 +29,11 @@ test('what was written while the account was away comes when it is back', async 
   const { ids } = await emulator.post(`/api/contacts/${MARIA}/burst`, { to: ACCOUNT, count: 15, text: 'away {n}' });
   assert.equal((await emulator.stats()).devices[0].unacked, 15);
   const from = client.seen.length;
-  await client.open();
+  client.connect();
+  const counted = once(client.socket.ws, 'CB:ib,,offline');
+  await client.until('connection.update', update => update.connection === 'open', from);
+  const [told] = (await counted) as [BinaryNode];
+  assert.equal(getBinaryNodeChild(told, 'offline')?.attrs['count'], '15');
   await client.message(ids.at(-1), from);
   const texts = client.messages().filter(each => ids.includes(each.key.id)).map(textOf);
   assert.deepEqual(texts, Array.from({ length: 15 }, (_, at) => `away ${at + 1}`));
@@ -64,4 +70,17 @@ test('receipts that were not acknowledged are written again', async () => {
   const from = client.seen.length;
   await client.open();
   await client.status(sent!.key.id!, 3, from);
+});
+
+test('the own phone confirms what was sent in its name when it is on', async () => {
+  await emulator.patch(`/api/contacts/${ACCOUNT}`, { online: false });
+  const confirmed: string[] = [];
+  client.socket.ws.on('CB:receipt,type:sender', (receipt: BinaryNode) => confirmed.push(receipt.attrs['id']!));
+  const sent = await client.socket.sendMessage(jidOf(MARIA), { text: 'is the phone on?' });
+  await client.status(sent!.key.id!, 3);
+  assert.deepEqual(confirmed, []);
+  const heard = once(client.socket.ws, 'CB:receipt,type:sender');
+  await emulator.patch(`/api/contacts/${ACCOUNT}`, { online: true });
+  await heard;
+  assert.deepEqual(confirmed, [sent!.key.id]);
 });
