@@ -27,7 +27,7 @@ test('an attempt says why, how long and how it ended', () => {
   assert.deepEqual(lines.map(({ what, why }) => `${what}: ${why}`), [
     'Back after 12 s: It did not answer. The open connection was given up.',
     'Failed after 1 min: The connection was lost. It ended so: No network.',
-    'Trying for 5 s: The connection was lost.',
+    'Trying for 5.0 s: The connection was lost.',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { AttemptView, GapView, NoticeView, TransitionView } from '../contracts.g.ts';
 import { has, t } from '../texts/texts.ts';
-import { clock, lasting, moment } from '../times/times.ts';
+import { clock, instant, lasting, moment } from '../times/times.ts';
 
 /** One line of an account's past. */
 export interface Line {
@@ -15,11 +15,14 @@ const tone = (status: string): Line['tone'] => (status === 'connected' ? 'good' 
 
 const reason = (code: string): string => (code === 'none' ? '' : has(`reason.${code}`) ? t(`reason.${code}`) : code);
 
+/** Most tries are over before a second is. */
+const took = (milliseconds: number): string => (milliseconds < 10_000 ? t('time.lasting-seconds', (milliseconds / 1000).toFixed(1)) : lasting(milliseconds));
+
 /** Every change of status, with its cause in words. */
 export const changes = (transitions: readonly TransitionView[], now: number): Line[] =>
   transitions.map(({ at, to, reason: code, detail }) => ({
     at,
-    when: moment(at, now),
+    when: instant(at, now),
     what: t(`status.${to}`),
     why: [reason(code), detail && detail !== reason(code) ? detail : ''].filter(Boolean).join(' '),
     tone: tone(to),
@@ -29,8 +32,8 @@ export const changes = (transitions: readonly TransitionView[], now: number): Li
 export const attempts = (tries: readonly AttemptView[], now: number): Line[] =>
   tries.map(({ at, cause, isTeardown, endedAt, outcome, endReason }) => ({
     at,
-    when: moment(at, now),
-    what: t(`attempt.${outcome}`, lasting((endedAt ?? now) - at)),
+    when: instant(at, now),
+    what: t(`attempt.${outcome}`, took((endedAt ?? now) - at)),
     why: [reason(cause), isTeardown ? t('attempt.teardown') : '', endReason && endReason !== cause ? t('attempt.ended', reason(endReason)) : ''].filter(Boolean).join(' '),
     tone: outcome === 'connected' ? 'good' : outcome === 'failed' ? 'bad' : 'plain',
   }));

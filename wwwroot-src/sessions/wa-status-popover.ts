@@ -67,7 +67,7 @@ export class StatusPopover extends LiveElement {
     const lines = accounts.map((account) => this.#lines(account, at));
     const focused = this.querySelector<HTMLElement>(':focus')?.dataset.reconnect;
     draw(this, JSON.stringify([found.overall, found.fault, lines]), () => [
-      el('div', { class: 'status-head' }, el('b', { text: headline(found) }), el('p', { text: t(`popover.${found.fault ?? found.overall}`) })),
+      el('div', { class: 'status-head' }, el('b', { text: headline(found) }), el('p', { text: t(`popover.${found.fault === 'accounts' && found.down.length === accounts.length ? 'all' : found.fault ?? found.overall}`) })),
       ...accounts.map((account, index) => this.#account(account, lines[index]!, isStale)),
       isManager() && el('div', { class: 'status-foot' }, el('a', { class: 'button quiet', text: t('popover.settings'), attributes: { href: accountsPage() } })),
     ]);
@@ -83,8 +83,10 @@ export class StatusPopover extends LiveElement {
       number: account.phone ? masked(account.phone) : '',
       state: stateOf(account),
       status: `${status} · ${age}`,
-      facts: [reason, ...(isDown ? [action, lastConnectedAt === null ? '' : t('popover.last-connected', ago(lastConnectedAt, at))] : [])].filter(Boolean),
-      error: isDown && lastError && lastError !== reason ? t('popover.error', lastError) : '',
+      reason,
+      facts: [...(isDown ? [action, lastConnectedAt === null ? '' : t('popover.last-connected', ago(lastConnectedAt, at))] : [])].filter(Boolean),
+      // A reason that we know says it in the reader's language; what only the connection said is shown as it came.
+      error: isDown && lastError && lastError !== reason && account.session.reason === 'unknown' ? t('popover.error', lastError) : '',
       ...this.#end(account, reason, action, at),
     };
   }
@@ -105,12 +107,13 @@ export class StatusPopover extends LiveElement {
 
   #account(account: AccountView, lines: Lines, isStale: boolean): HTMLElement {
     const { status, action } = account.session;
+    const isFault = lines.state === 'disconnected' || lines.state === 'error';
     const canReconnect = isManager() && !isStale && account.phone !== null && (status === 'disconnected' || (status === 'error' && (action === 'reconnect' || action === 'close_other_client')));
     const canLink = isManager() && !isStale && (action === 'scan_qr' || action === 'relink_phone');
     return el('div', { class: 'status-account', data: { accountId: account.id, status } },
       el('span', { class: 'status-icon', data: { status: isStale ? '' : lines.state } }, icon(icons[lines.state] ?? 'unknown')),
       el('div', { class: 'lines' }, el('b', { class: 'ellipsis', text: lines.label, attributes: { dir: 'auto' } }), el('small', { class: 'what', text: lines.status }),
-        ...lines.facts.map((line) => el('small', { text: line })), lines.error !== '' && el('small', { class: 'bad', text: lines.error }),
+        lines.reason !== '' && el('small', { class: isFault ? 'bad' : '', text: lines.reason }), ...lines.facts.map((line) => el('small', { text: line })), lines.error !== '' && el('small', { class: 'bad', text: lines.error }),
         el('small', { class: lines.tone, text: lines.end, attributes: { role: 'status' } })),
       lines.number !== '' && el('small', { class: 'number', text: lines.number }),
       (canReconnect || lines.isBusy) && el('button', { class: 'button', data: { reconnect: account.id, busy: lines.isBusy }, attributes: { type: 'button' }, aria: { disabled: lines.isBusy ? 'true' : null } },
@@ -124,6 +127,7 @@ interface Lines {
   readonly number: string;
   readonly state: string;
   readonly status: string;
+  readonly reason: string;
   readonly facts: readonly string[];
   readonly error: string;
   readonly isBusy: boolean;

@@ -8,6 +8,7 @@ function locale(): string | undefined {
 
 const here = locale();
 const time = new Intl.DateTimeFormat(here, { hour: '2-digit', minute: '2-digit' });
+const precise = new Intl.DateTimeFormat(here, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const weekday = new Intl.DateTimeFormat(here, { weekday: 'long' });
 const date = new Intl.DateTimeFormat(here, { day: 'numeric', month: 'short' });
 const dateAndYear = new Intl.DateTimeFormat(here, { day: 'numeric', month: 'short', year: 'numeric' });
@@ -64,7 +65,12 @@ export function lasting(milliseconds: number): string {
 }
 
 /** An instant in a list of the past: the time, and the date unless it is today. */
-export const moment = (at: number, now: number): string => (dayOf(at) === dayOf(now) ? clock(at) : `${sameYear(at, now) ? date.format(at) : dateAndYear.format(at)}, ${clock(at)}`);
+export const moment = (at: number, now: number): string => dated(at, now, clock(at));
+
+/** The same to the second, where several may happen in a minute. */
+export const instant = (at: number, now: number): string => dated(at, now, precise.format(at));
+
+const dated = (at: number, now: number, time: string): string => (dayOf(at) === dayOf(now) ? time : `${sameYear(at, now) ? date.format(at) : dateAndYear.format(at)}, ${time}`);
 
 /** What is left, as m:ss. */
 export function left(until: number, now: number): string {
