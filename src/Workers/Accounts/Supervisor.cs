@@ -14,7 +14,6 @@ internal sealed partial class Supervisor : BackgroundService
 
     private readonly ConcurrentDictionary<AccountId, SessionActor> actors = new();
     private readonly ConcurrentDictionary<SessionActor, Task> watches = new();
-    private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Database database;
     private readonly LeaseStore leases;
     private readonly SessionTools tools;
@@ -23,6 +22,7 @@ internal sealed partial class Supervisor : BackgroundService
     private readonly ILogger<Supervisor> logger;
     private readonly ResiliencePipeline patience;
     private readonly ResiliencePipeline briefPatience;
+    private TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task claiming = Task.CompletedTask;
     private volatile bool isStopping;
 
@@ -65,6 +65,9 @@ internal sealed partial class Supervisor : BackgroundService
         await patience.ExecuteAsync(BuryDeadWorkersAsync, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
+            // A call from here on finds the next round waiting, or is heard by this one.
+            var call = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref called, call);
             try
             {
                 await patience.ExecuteAsync(RenewAsync, stoppingToken);
@@ -75,7 +78,7 @@ internal sealed partial class Supervisor : BackgroundService
                 Log.Refused(logger, refused.Message);
             }
 
-            await wake.WaitAsync(options.LeaseRenewal, stoppingToken);
+            await Task.WhenAny(call.Task, Task.Delay(options.LeaseRenewal, tools.Time, stoppingToken));
         }
     }
 
@@ -254,20 +257,7 @@ internal sealed partial class Supervisor : BackgroundService
         Wake();
     }
 
-    private void Wake()
-    {
-        if (wake.CurrentCount == 0)
-        {
-            try
-            {
-                wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Somebody else woke it in this moment.
-            }
-        }
-    }
+    private void Wake() => Volatile.Read(ref called).TrySetResult();
 
     private static partial class Log
     {

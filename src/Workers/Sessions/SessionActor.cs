@@ -208,6 +208,12 @@ internal sealed partial class SessionActor : IAsyncDisposable
 
             mail.Done?.TrySetResult();
         }
+        catch (ActorEndedException)
+        {
+            // What was said is saved; it is what ended this actor.
+            mail.Done?.TrySetResult();
+            throw;
+        }
         catch (Exception failure)
         {
             mail.Done?.TrySetException(failure);

@@ -90,6 +90,13 @@ internal sealed class TestWorker : IAsyncDisposable
         return found!.Session;
     }
 
+    /// <summary>It was so at some time since the account was made.</summary>
+    public async Task WasAsync(AccountId account, SessionStatus status, ReasonCode reason) => await Eventually.Async(
+        () => Get<SessionStore>().History(account, 1000, Cancel),
+        history => history.Transitions.Any(change => change.To == status && change.Reason == reason),
+        $"account {account} was {status} {reason}",
+        Cancel);
+
     public async Task<ThreadView> ThreadAsync(AccountId account, string phone) =>
         (await Eventually.Async(
             async () => (await Get<SnapshotStore>().Read(100, Cancel)).Threads.FirstOrDefault(

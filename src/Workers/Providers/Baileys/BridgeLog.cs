@@ -6,9 +6,6 @@ namespace RealtimeWa;
 /// <summary>The bridge's standard error: JSON lines that become log lines here.</summary>
 internal static partial class BridgeLog
 {
-    // Each new link has one, and the close that follows says why: nothing to warn of.
-    private const string StreamEnded = "baileys: stream errored out";
-
     /// <param name="hasKeys">It may know keys and texts already, so a line that is not our JSON is not repeated.</param>
     public static void Write(ILogger logger, string line, bool hasKeys)
     {
@@ -23,7 +20,6 @@ internal static partial class BridgeLog
 
         var level = said.Level switch
         {
-            _ when string.Equals(message, StreamEnded, StringComparison.Ordinal) => LogLevel.Debug,
             "error" => LogLevel.Error,
             "warn" => LogLevel.Warning,
             _ => LogLevel.Debug,

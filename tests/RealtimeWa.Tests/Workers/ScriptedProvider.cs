@@ -1,0 +1,61 @@
+namespace RealtimeWa;
+
+/// <summary>A way to WhatsApp that does what a test says: it opens at once, answers every probe, and is silent otherwise.</summary>
+internal sealed class ScriptedProvider(TimeProvider time) : IProvider
+{
+    private int starts;
+    private int stops;
+    private int probes;
+
+    public bool IsReachable { get; set; } = true;
+
+    public int Starts => Volatile.Read(ref starts);
+
+    public int Stops => Volatile.Read(ref stops);
+
+    public int Probes => Volatile.Read(ref probes);
+
+    /// <summary>Speaks for the newest connection.</summary>
+    public ProviderListener Listener { get; private set; } = static (_, _) => Task.CompletedTask;
+
+    public Task SaysAsync(SessionEvent change) => Listener(new ProviderEvent.Changed(change), CancellationToken.None);
+
+    public Task StartAsync(HeldLease lease, bool fresh, ProviderListener listener, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref starts);
+        Listener = listener;
+        _ = SaysAsync(
+            fresh ? new SessionEvent.QrShown(new Secret("2@x"), time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds())
+            : IsReachable ? new SessionEvent.Opened()
+            : new SessionEvent.Closed(ReasonCode.NetworkUnreachable));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(HeldLease lease, bool logout, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref stops);
+        return Task.CompletedTask;
+    }
+
+    public Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref probes);
+        return Task.FromResult(new Proof(TimeSpan.FromMilliseconds(1), Memory: null));
+    }
+
+    public Task<Secret> PairCodeAsync(HeldLease lease, Secret phone, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task MarkReadAsync(HeldLease lease, IReadOnlyList<ReadMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReplayAsync(HeldLease lease, IReadOnlyList<InboundRecord> records, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Forget(AccountId account)
+    {
+    }
+
+    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task RenewedAsync(HeldLease lease, CancellationToken cancellationToken) => Task.CompletedTask;
+}
