@@ -62,27 +62,6 @@ public sealed class FramingTests
             Assert.Equal(i.ToString(System.Globalization.CultureInfo.InvariantCulture), await reader.ReadLineAsync(TestWorker.Cancel));
     }
 
-    [Theory]
-    [InlineData(401, "Intentional Logout", ReasonCode.LoggedOut)]
-    [InlineData(403, "Connection Failure", ReasonCode.Forbidden)]
-    [InlineData(405, "Connection Failure", ReasonCode.ClientOutdated)]
-    [InlineData(408, "QR refs attempts ended", ReasonCode.QrExpired)]
-    [InlineData(408, "Connection was lost", ReasonCode.ConnectionLost)]
-    [InlineData(411, "Connection Failure", ReasonCode.MultideviceMismatch)]
-    [InlineData(428, "Connection Terminated", ReasonCode.ConnectionLost)]
-    [InlineData(440, "Stream Errored (conflict)", ReasonCode.Replaced)]
-    [InlineData(500, "Stream Errored", ReasonCode.BadSession)]
-    [InlineData(503, "Stream Errored", ReasonCode.ServerUnavailable)]
-    [InlineData(515, "Stream Errored (restart required)", ReasonCode.RestartRequired)]
-    [InlineData(599, "Something else", ReasonCode.Unknown)]
-    [InlineData(403, "WebSocket Error (Unexpected server response: 403)", ReasonCode.NetworkUnreachable)]
-    [InlineData(500, "WebSocket Error (self signed certificate)", ReasonCode.NetworkUnreachable)]
-    [InlineData(495, "The server's certificate is not genuine: its root did not sign it.", ReasonCode.UntrustedServer)]
-    public void Every_close_code_has_its_reason(int code, string text, ReasonCode reason)
-    {
-        Assert.Equal(reason, BaileysStates.Cause(code, text, loggedOut: code == 401));
-    }
-
     private sealed class Pieces(byte[] bytes, int piece) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));
