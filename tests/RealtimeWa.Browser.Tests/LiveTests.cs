@@ -90,6 +90,27 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_number_that_nobody_keeps_alive_is_not_green_whatever_was_last_heard_of_it()
+    {
+        await using var shop = await OpenShop.OpenAsync();
+        var desk = await shop.LinkedAsync("Front desk", "447700900101");
+        var ana = await shop.AnaAsync(chromium);
+        await ana.OpenChatAsync();
+        var dot = ana.GetByTestId("status-dot");
+        await Expect(dot).ToHaveAttributeAsync("data-overall", "ok");
+
+        // The worker dies without a word, and its lease runs out.
+        await shop.Get<LeaseStore>().Renew([desk], TimeSpan.Zero, TestContext.Current.CancellationToken);
+
+        await Expect(dot).ToHaveAttributeAsync("data-overall", "down", new() { Timeout = 120_000 });
+        await dot.ClickAsync();
+        await Expect(ana.GetByTestId("status-popover")).ToContainTextAsync("Not proven");
+
+        await shop.Get<LeaseStore>().Renew([desk], TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        await Expect(dot).ToHaveAttributeAsync("data-overall", "ok", new() { Timeout = 120_000 });
+    }
+
+    [Fact]
     public async Task A_server_that_is_gone_is_no_fault_of_a_number()
     {
         await using var shop = await OpenShop.OpenAsync();

@@ -1,5 +1,6 @@
 import type { AccountView } from '../contracts.g.ts';
 import { every, LiveElement } from '../elements/elements.ts';
+import { doubted } from '../health/health.ts';
 import { live } from '../live/live.ts';
 import { spaced, stateOf } from '../sessions/overall.ts';
 import { words } from '../sessions/words.ts';
@@ -35,7 +36,7 @@ export function paint(row: HTMLElement, account: AccountView, now: number): void
   write(row, 'reason', said.reason);
   write(row, 'action', said.action);
   const dot = row.querySelector<HTMLElement>('[data-part="dot"]');
-  if (dot) dot.dataset.status = stateOf(account);
+  if (dot) dot.dataset.status = stateOf(account, doubted());
 }
 
 function write(row: HTMLElement, part: string, text: string): void {

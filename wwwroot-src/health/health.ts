@@ -3,10 +3,14 @@ import { live } from '../live/live.ts';
 import { Poll, type DeepHealthView, type HealthView, type Heard } from './poll.ts';
 
 let last: Heard = 'well';
+let unproven: ReadonlySet<string> = new Set();
 const listeners = new Set<() => void>();
 
 /** What asking the server has told last. */
 export const heard = (): Heard => last;
+
+/** The numbers that nobody keeps alive any more, though the last that was heard of them is that they are connected. */
+export const doubted = (): ReadonlySet<string> => unproven;
 
 export function onHeard(listener: () => void, signal: AbortSignal): void {
   listeners.add(listener);
@@ -16,6 +20,7 @@ export function onHeard(listener: () => void, signal: AbortSignal): void {
 /** Starts the check beneath the pushes. */
 export function watchHealth(): void {
   if (!document.getElementById('snapshot')) return;
+  const tell = (): void => listeners.forEach((listener) => listener());
   const poll = new Poll({
     clock: systemClock,
     isHidden: () => document.hidden,
@@ -28,7 +33,12 @@ export function watchHealth(): void {
       last = heard;
       // It answers no more, but the pushes have not noticed: let them look.
       if (heard === 'unreachable') void live.wake();
-      for (const listener of listeners) listener();
+      tell();
+    },
+    doubted: (instances) => {
+      if (instances.size === unproven.size && [...instances].every((instance) => unproven.has(instance))) return;
+      unproven = instances;
+      tell();
     },
   });
   addEventListener('focus', () => poll.now());

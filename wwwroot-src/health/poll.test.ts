@@ -16,6 +16,7 @@ class World {
   asked = 0;
   askedDeep = 0;
   caughtUp = 0;
+  readonly doubted: string[][] = [];
   #now = 0;
 
   /** Polls until it has waited so many times. */
@@ -42,6 +43,7 @@ class World {
       pushed: () => this.pushed,
       catchUp: () => this.caughtUp++,
       heard: (heard) => this.heard.push(heard),
+      doubted: (instances) => this.doubted.push([...instances]),
     });
     await poll.run(end.signal);
   }
@@ -96,6 +98,15 @@ test('two numbers that changed places are found by asking for each', async () =>
   world.deepAnswer = { sessions: [{ sessionId: 'a', connectionStatus: 'disconnected' }, { sessionId: 'b', connectionStatus: 'connected' }] };
   await world.polls(deepMs / lightMs + 1);
   assert.equal(world.caughtUp, 1);
+});
+
+test('a number that the pushes call connected is doubted when the server, asked again, says otherwise, and believed when it says so again', async () => {
+  const world = new World();
+  world.answers = [() => health(1), () => health(1)];
+  world.deepAnswer = { sessions: [{ sessionId: 'a', connectionStatus: 'connected' }, { sessionId: 'b', connectionStatus: 'disconnected' }] };
+  await world.polls(3);
+  assert.deepEqual(world.waits, [youngMs, youngMs, lightMs]);
+  assert.deepEqual(world.doubted, [['b'], []]);
 });
 
 test('nothing is compared while the pushes themselves are away', async () => {

@@ -28,6 +28,8 @@ export interface Surroundings {
   /** Asks for whatever the pushes did not bring. */
   catchUp(): void;
   heard(heard: Heard): void;
+  /** The numbers that the pushes call connected and the server, asked twice, does not: whoever kept them alive is gone. */
+  doubted(instances: ReadonlySet<string>): void;
 }
 
 export const lightMs = 30_000;
@@ -41,6 +43,7 @@ export const backoff: readonly number[] = [5_000, 10_000, 30_000];
 export class Poll {
   #early = new AbortController();
   #failures = 0;
+  #differed = false;
   #deepAt: number;
 
   constructor(private readonly around: Surroundings) {
@@ -69,9 +72,9 @@ export class Poll {
       const health = await this.around.light();
       this.#failures = 0;
       this.around.heard(health.status === 'error' ? 'broken' : 'well');
-      if (health.status !== 'error') this.#compare(health);
+      if (health.status !== 'error') await this.#compare(health);
       if (this.around.clock.now() >= this.#deepAt) await this.#askDeep();
-      return health.uptime < youngSeconds ? youngMs : lightMs;
+      return this.#differed || health.uptime < youngSeconds ? youngMs : lightMs;
     } catch {
       this.around.heard('unreachable');
       return backoff[Math.min(this.#failures++, backoff.length - 1)]!;
@@ -83,14 +86,20 @@ export class Poll {
     const deep = await this.around.deep();
     const pushed = this.around.pushed();
     if (!deep || !pushed) return;
-    const differs = deep.sessions.some(({ sessionId, connectionStatus }) => pushed.has(sessionId) && pushed.get(sessionId) !== (connectionStatus === 'connected'));
-    if (differs) this.around.catchUp();
+    const different = deep.sessions.filter(({ sessionId, connectionStatus }) => pushed.has(sessionId) && pushed.get(sessionId) !== (connectionStatus === 'connected'));
+    if (different.length > 0) this.around.catchUp();
+    this.around.doubted(new Set(different.filter(({ sessionId }) => pushed.get(sessionId)).map(({ sessionId }) => sessionId)));
   }
 
-  #compare({ sessions }: HealthView): void {
+  async #compare({ sessions }: HealthView): Promise<void> {
     const pushed = this.around.pushed();
     if (!pushed) return;
     const connected = [...pushed.values()].filter(Boolean).length;
-    if (connected !== sessions.connected || pushed.size !== sessions.total) this.around.catchUp();
+    const differs = connected !== sessions.connected || pushed.size !== sessions.total;
+    const again = differs && this.#differed;
+    this.#differed = differs;
+    if (differs) this.around.catchUp();
+    if (again) await this.#askDeep();
+    else if (!differs) this.around.doubted(new Set());
   }
 }

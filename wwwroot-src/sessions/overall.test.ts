@@ -34,6 +34,12 @@ test('a stopped number is named as stopped, and nothing is green while it is', (
   assert.equal(stateOf({ ...stopped, isActive: true }), 'disconnected');
 });
 
+test('a number that nobody keeps alive is not green, whatever was last heard of it', () => {
+  const forsaken = { ...connected, instanceId: 'sender_1' } as AccountView;
+  assert.equal(verdict('on', true, false, [forsaken], false, new Set(['sender_1'])).fault, 'accounts');
+  assert.equal(stateOf(forsaken, new Set(['sender_1'])), 'unproven');
+});
+
 test('no number is neither good nor bad', () => assert.equal(verdict('on', true, false, []).overall, 'none'));
 
 test('numbers are masked but for prefix and end', () => {

@@ -3,6 +3,8 @@ import type { AccountView } from '../contracts.g.ts';
 /** `checking`: not known yet. `none`: no number is linked here. */
 export type Overall = 'ok' | 'down' | 'checking' | 'none';
 
+const nobody: ReadonlySet<string> = new Set();
+
 /** Which of the faults it is; they are never mixed up. `database`: the server answers, but can't reach what it knows. */
 export type Fault = 'browser' | 'server' | 'database' | 'accounts' | null;
 
@@ -15,10 +17,11 @@ export interface Verdict {
 /**
  * Green is a promise: this browser hears the server now, and every number that this person sees is proven connected. A number that
  * somebody stopped is not connected either: it is named as stopped, but nothing is green that does not receive.
- * `isFresh` is true until the first connection was made or failed; `isBroken` when the server says that its database does not answer.
+ * `isFresh` is true until the first connection was made or failed; `isBroken` when the server says that its database does not answer; `doubted` names
+ * the numbers that nobody keeps alive.
  */
-export function verdict(live: 'on' | 'late' | 'off', isOnline: boolean, isFresh: boolean, accounts: readonly AccountView[], isBroken = false): Verdict {
-  const down = accounts.filter((account) => account.session.status !== 'connected');
+export function verdict(live: 'on' | 'late' | 'off', isOnline: boolean, isFresh: boolean, accounts: readonly AccountView[], isBroken = false, doubted: ReadonlySet<string> = nobody): Verdict {
+  const down = accounts.filter((account) => account.session.status !== 'connected' || doubted.has(account.instanceId));
   if (live !== 'on') return isFresh && isOnline ? { overall: 'checking', fault: null, down } : { overall: 'down', fault: isOnline ? 'server' : 'browser', down };
   if (!isOnline) return { overall: 'down', fault: 'browser', down };
   if (isBroken) return { overall: 'down', fault: 'database', down };
@@ -27,7 +30,10 @@ export function verdict(live: 'on' | 'late' | 'off', isOnline: boolean, isFresh:
 }
 
 /** How a number that is not connected is named: each kind of not being connected has its own word. */
-export const stateOf = ({ isActive, session }: AccountView): string => (!isActive && session.status !== 'connected' ? 'stopped' : session.status);
+export function stateOf({ isActive, instanceId, session }: AccountView, doubted: ReadonlySet<string> = nobody): string {
+  if (session.status === 'connected') return doubted.has(instanceId) ? 'unproven' : 'connected';
+  return isActive ? session.status : 'stopped';
+}
 
 /** `+40 **** 1397`: enough to know which number it is. Countries' prefixes have one to three digits. */
 export function masked(phone: string): string {

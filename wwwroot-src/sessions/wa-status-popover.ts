@@ -1,6 +1,6 @@
 import type { AccountId, AccountView } from '../contracts.g.ts';
 import { draw, el, every, icon, LiveElement } from '../elements/elements.ts';
-import { onHeard } from '../health/health.ts';
+import { doubted, onHeard } from '../health/health.ts';
 import { live } from '../live/live.ts';
 import { isManager } from '../operators/me.ts';
 import { t } from '../texts/texts.ts';
@@ -11,7 +11,7 @@ import { outcome, type Asked, type Outcome } from './reconnecting.ts';
 import { headline, now } from './wa-status.ts';
 import { words } from './words.ts';
 
-const icons: Readonly<Record<string, string>> = { connected: 'check', connecting: 'refresh', qr_required: 'qr', disconnected: 'offline', error: 'alert', stopped: 'stop', init: 'phone' };
+const icons: Readonly<Record<string, string>> = { connected: 'check', connecting: 'refresh', qr_required: 'qr', disconnected: 'offline', error: 'alert', stopped: 'stop', init: 'phone', unproven: 'unknown' };
 
 /** Every number with its status, reason, age, and what to do about it. Drawn only while it is open. */
 export class StatusPopover extends LiveElement {
@@ -81,7 +81,7 @@ export class StatusPopover extends LiveElement {
     return {
       label: account.label,
       number: account.phone ? masked(account.phone) : '',
-      state: stateOf(account),
+      state: stateOf(account, doubted()),
       status: `${status} · ${age}`,
       reason,
       facts: [...(isDown ? [action, lastConnectedAt === null ? '' : t('popover.last-connected', ago(lastConnectedAt, at))] : [])].filter(Boolean),

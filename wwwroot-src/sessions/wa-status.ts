@@ -1,5 +1,5 @@
 import { draw, el, every, icon, LiveElement } from '../elements/elements.ts';
-import { heard, onHeard } from '../health/health.ts';
+import { doubted, heard, onHeard } from '../health/health.ts';
 import { live } from '../live/live.ts';
 import { plural, t } from '../texts/texts.ts';
 import { ago } from '../times/times.ts';
@@ -10,7 +10,7 @@ let isFresh = true;
 /** Until the first connection was made, or a few seconds have gone without one, nothing is known and nothing is claimed. */
 export function now(): Verdict {
   if (live.link() !== 'late') isFresh = false;
-  return verdict(live.link(), navigator.onLine, isFresh, live.accounts(), heard() === 'broken');
+  return verdict(live.link(), navigator.onLine, isFresh, live.accounts(), heard() === 'broken', doubted());
 }
 setTimeout(() => (isFresh = false), 4000);
 
@@ -62,7 +62,7 @@ class Dot extends Status {
   protected paint(found: Verdict): void {
     const button = this.piece('button');
     const text = headline(found);
-    const names = found.down.map((account) => t('overall.named', account.label, t(`status.${stateOf(account)}`))).join(', ');
+    const names = found.down.map((account) => t('overall.named', account.label, t(`status.${stateOf(account, doubted())}`))).join(', ');
     button.title = found.fault === 'accounts' && found.down.length > 1 ? `${text}: ${names}` : text;
     button.setAttribute('aria-label', t('overall.label', button.title));
   }

@@ -1,4 +1,5 @@
 import type { AccountView } from '../contracts.g.ts';
+import { doubted } from '../health/health.ts';
 import { has, t } from '../texts/texts.ts';
 import { ago, left } from '../times/times.ts';
 import { stateOf } from './overall.ts';
@@ -13,9 +14,10 @@ export interface Words {
 
 export function words(account: AccountView, now: number): Words {
   const { session } = account;
+  const state = stateOf(account, doubted());
   return {
-    status: t(`status.${stateOf(account)}`),
-    reason: reason(session.reason, session.lastError, session.status === 'error' || session.status === 'disconnected'),
+    status: t(`status.${state}`),
+    reason: state === 'unproven' ? t('reason.unproven') : reason(session.reason, session.lastError, session.status === 'error' || session.status === 'disconnected'),
     action: session.action === 'none' || session.action === 'wait' ? retry(session.retryAt, now) : t(`action.${session.action}`),
     age: session.status === 'connected' && session.lastProofAt !== null ? t('status.proven', ago(session.lastProofAt, now)) : t('status.since', ago(session.since, now)),
   };
