@@ -115,7 +115,7 @@ public static partial class SessionMachine
         var isOutage = reason is ReasonCode.NetworkUnreachable or ReasonCode.ConnectTimeout;
         if (isOutage && state.Attempt is { IsTeardown: true } teardown)
             state = state with { Teardowns = state.Teardowns.Remove(teardown.At) };
-        var retryAt = now.At + Backoff.Delay(streak + 1, now.Jitter);
+        var retryAt = now.At + Backoff.Delay(streak + 1, now.Jitter, reason);
         var (rest, effects) = Rest(state, SessionStatus.Disconnected, reason, sentence, now, before);
         return (rest with
         {

@@ -8,7 +8,7 @@ namespace RealtimeWa.Processes;
 /// </summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     public static async Task<T> Async<T>(Func<Task<T>> ask, Func<T, bool> holds, string what, CancellationToken cancellationToken)
     {

@@ -63,9 +63,22 @@ public sealed class SessionMachineTests
     [Fact]
     public void Jitter_never_passes_the_cap()
     {
-        var delays = Enumerable.Range(1, 12).SelectMany(attempt => new[] { 0, 0.3, 0.999 }, Backoff.Delay);
+        var delays = Enumerable.Range(1, 12).SelectMany(attempt => new[] { 0, 0.3, 0.999 }, (attempt, jitter) => Backoff.Delay(attempt, jitter, ReasonCode.ConnectionLost));
 
         Assert.All(delays, delay => Assert.InRange(delay, 900, Backoff.Longest));
+    }
+
+    [Fact]
+    public void However_often_the_bridge_dies_the_next_attempt_is_near()
+    {
+        var state = Sample.Connected;
+        for (var deaths = 0; deaths < 10; deaths++)
+        {
+            state = Next(state, new SessionEvent.BridgeDied()).State;
+            Assert.InRange(state.View.RetryAt!.Value - state.View.UpdatedAt, 1, Backoff.LongestAtHome);
+            state = Next(state, new SessionEvent.DeadlineReached(), state.View.RetryAt.Value).State;
+            Assert.Equal(SessionPhase.Starting, state.Phase);
+        }
     }
 
     [Fact]

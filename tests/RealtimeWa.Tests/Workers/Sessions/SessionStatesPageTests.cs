@@ -32,7 +32,7 @@ public sealed class SessionStatesPageTests
             A deadline counts here as reached when the state has one. Times are counted from the event.
 
             Attempts that start by themselves wait {string.Join(", ", Enumerable.Range(1, 5).Select(Delay))} seconds and then {Backoff.Longest / 1000}, each
-            with jitter; the first delay is only for a connection that had held for {SessionMachine.Stable / 1000} seconds. `connecting` ends after {SessionMachine.ConnectTimeout / 1000} seconds.
+            with jitter, and at most {Backoff.LongestAtHome / 1000} after the end of the bridge's process; the first delay is only for a connection that had held for {SessionMachine.Stable / 1000} seconds. `connecting` ends after {SessionMachine.ConnectTimeout / 1000} seconds.
             An open socket that fails its probe is given up {SessionMachine.TeardownsPerHour} times an hour by itself, then a person is asked. Those three
             are rows and so outlive a worker; one after which the network could not be reached does not count, and a person who reconnects
             gives all three back.
@@ -100,5 +100,5 @@ public sealed class SessionStatesPageTests
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect without a name."),
     };
 
-    private static string Delay(int attempt) => (Backoff.Delay(attempt, 0.5) / 1000).ToString(CultureInfo.InvariantCulture);
+    private static string Delay(int attempt) => (Backoff.Delay(attempt, 0.5, ReasonCode.ConnectionLost) / 1000).ToString(CultureInfo.InvariantCulture);
 }
