@@ -53,7 +53,9 @@ internal sealed class TestWorkerHand(TestApp app)
     {
         var session = (await app.Get<AccountStore>().Find(account, Cancel))!.Session with
         {
-            Status = SessionStatus.Disconnected, Reason = ReasonCode.QrExpired, QrStatus = QrStatus.Expired,
+            Status = SessionStatus.Disconnected,
+            Reason = ReasonCode.QrExpired,
+            QrStatus = QrStatus.Expired,
         };
         await HoldAsync(account);
         await app.Get<SessionStore>().Transition(held[account], session, qr: null, detail: null, Cancel);
