@@ -26,7 +26,11 @@ internal sealed partial class OpenShop
             fence,
             session with
             {
-                Status = status, Reason = reason, Action = action, Since = now, UpdatedAt = now,
+                Status = status,
+                Reason = reason,
+                Action = action,
+                Since = now,
+                UpdatedAt = now,
                 LastProofAt = status == SessionStatus.Connected ? now : session.LastProofAt,
                 LastConnectedAt = status == SessionStatus.Connected ? now : session.LastConnectedAt,
             },
