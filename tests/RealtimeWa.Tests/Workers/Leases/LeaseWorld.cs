@@ -15,7 +15,7 @@ internal enum LeaseAct
     /// <summary>A worker that believes in its lease writes.</summary>
     Write,
 
-    /// <summary>A worker that was stopped after it had looked at its lease writes, whatever happened since.</summary>
+    /// <summary>A worker that was stopped after it had looked at its lease, of now or of long ago, writes, whatever happened since.</summary>
     WriteLate,
     Pause,
     Resume,
@@ -122,12 +122,12 @@ internal sealed class LeaseWorld : IAsyncDisposable
             case LeaseAct.Skew:
                 worker.Skew((step.Amount % ((2 * LargestSkew) + 1)) - LargestSkew);
                 break;
-            case LeaseAct.WriteLate when worker.Known.TryGetValue(account, out var known):
-                return WriteAsync(worker, known.Fence);
+            case LeaseAct.WriteLate when worker.Past.Where(fence => fence.AccountId == account).ToArray() is { Length: > 0 } past:
+                return WriteAsync(past[step.Amount % past.Length]);
             case var _ when worker.IsPaused:
                 break;
             case LeaseAct.Write when worker.Known.TryGetValue(account, out var known) && known.IsHeld:
-                return WriteAsync(worker, known.Fence);
+                return WriteAsync(known.Fence);
             case LeaseAct.Acquire:
                 return AcquireAsync(worker);
             case LeaseAct.Renew:
@@ -155,6 +155,7 @@ internal sealed class LeaseWorld : IAsyncDisposable
         {
             Assert.True(!owners.TryGetValue(fence.AccountId, out var before) || fence.Epoch > before.Fence.Epoch, "An epoch belongs to one owner.");
             owners[fence.AccountId] = (fence, until);
+            worker.Past.Add(fence);
             worker.Known[fence.AccountId] = new HeldLease(fence, worker.Clock, asked, TimeSpan.FromMilliseconds(Duration));
         }
     }
@@ -194,12 +195,12 @@ internal sealed class LeaseWorld : IAsyncDisposable
         worker.Unheard.Clear();
     }
 
-    private async Task WriteAsync(Worker worker, Fence fence)
+    private async Task WriteAsync(Fence fence)
     {
         var came = true;
         try
         {
-            await worker.Data.Database.Write(fence.AccountId, tx => { tx.Advance(fence.AccountId, 1, fence); }, TestData.Cancel);
+            await workers[0].Data.Database.Write(fence.AccountId, tx => { tx.Advance(fence.AccountId, 1, fence); }, TestData.Cancel);
             Written++;
         }
         catch (LeaseLostException)
@@ -245,6 +246,9 @@ internal sealed class LeaseWorld : IAsyncDisposable
         /// <summary>What it believes to own, or did.</summary>
         public Dictionary<AccountId, HeldLease> Known { get; } = [];
 
+        /// <summary>Every ownership that it ever had.</summary>
+        public List<Fence> Past { get; } = [];
+
         public Queue<Action> Unheard { get; } = [];
 
         public void BeginAnew(string id)
@@ -252,6 +256,7 @@ internal sealed class LeaseWorld : IAsyncDisposable
             Id = id;
             IsPaused = false;
             Known.Clear();
+            Past.Clear();
             Unheard.Clear();
             Skew(0);
         }
