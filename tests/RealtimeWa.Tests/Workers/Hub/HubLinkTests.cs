@@ -16,7 +16,7 @@ public sealed class HubLinkTests
         await Eventually.Async(
             async () => (await worker.Get<CommandStore>().Open(account, Cancel)).Count, open => open == 0, "the command is done", Cancel);
 
-        Assert.Single(worker.Hub.Workers);
+        await Eventually.Async(() => Task.FromResult(worker.Hub.Workers.Count), count => count == 1, "the worker said hello", Cancel);
     }
 
     [Fact]
