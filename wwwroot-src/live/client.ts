@@ -1,10 +1,11 @@
 import type {
-  AccountId, AccountView, IOperatorHub, MessageId, MessagePage, MessageView, SendResult, Snapshot, ThreadId, ThreadView,
+  AccountId, AccountView, IOperatorHub, MessagePage, MessageView, SendResult, Snapshot, ThreadId, ThreadView,
 } from '../contracts.g.ts';
 import type { Topic } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { Connection, type Link } from './connection.ts';
 import { Outbox, type Place } from './outbox.ts';
+import { ReadMarks } from './readMarks.ts';
 import { Store, type Listener } from './store.ts';
 import { Typing } from './typing.ts';
 import type { Wire } from './wire.ts';
@@ -32,7 +33,7 @@ export class Client {
   readonly #typing: Typing;
   readonly #loading = new Map<ThreadId, Promise<boolean>>();
   readonly #older = new Map<ThreadId, Promise<void>>();
-  readonly #read = new Map<ThreadId, MessageId>();
+  readonly #read: ReadMarks;
 
   /** The hub's methods, each asked once: rejected when there is no connection. */
   readonly hub: IOperatorHub;
@@ -50,6 +51,7 @@ export class Client {
       (pending) => this.#store.changed(`messages:${pending.threadId}`, pending.token),
       (message) => this.#store.message(message),
     );
+    this.#read = new ReadMarks(clock, (threadId, upTo) => this.#connection.ask('markRead', threadId, upTo));
     this.#typing = new Typing(clock, (threadId) => this.#store.changed(`typing:${threadId}`, threadId));
     wire.onTyping((typing) => this.#typing.take(typing));
     this.#store.onMessage = (message) => this.#outbox.settle(message.clientToken);
@@ -181,9 +183,7 @@ export class Client {
   /** Everything that is shown of this thread was read. */
   markRead(id: ThreadId): void {
     const newest = this.#store.state.messages.get(id)?.items.findLast((message) => !message.fromMe);
-    if (!newest || !this.thread(id)?.unread || this.#read.get(id) === newest.id) return;
-    this.#read.set(id, newest.id);
-    void this.#connection.ask('markRead', id, newest.id).catch(() => this.#read.delete(id));
+    if (newest && this.thread(id)?.unread) this.#read.mark(id, newest.id);
   }
 
   async #load(id: ThreadId): Promise<boolean> {

@@ -27,6 +27,7 @@ export class List {
 
   draw(views: readonly MessageView[], isGroup: boolean): void {
     const now = Date.now();
+    this.#remove(views);
     const byWaId = new Map(views.filter((view) => view.waId !== '').map((view) => [view.waId, view]));
     const drawn = new Map<string, Drawn>();
     let before: MessageView | undefined;
@@ -48,8 +49,13 @@ export class List {
       drawn.set(key, { view, around, item });
       before = view;
     }
-    for (const [key, { item }] of this.#drawn) if (!drawn.has(key)) item.remove();
     this.#drawn = drawn;
+  }
+
+  /** Before anything is placed: one that goes from the top would otherwise move every other, and a moved element is styled and laid out anew. */
+  #remove(views: readonly MessageView[]): void {
+    const kept = new Set(views.map(keyOf));
+    for (const [key, { item }] of this.#drawn) if (!kept.has(key)) item.remove();
   }
 
   /** Shows a long text whole. */

@@ -28,8 +28,8 @@ export class Scroll {
   }
 
   toEnd(isSmooth: boolean): void {
-    const isFar = this.fromEnd() > this.scroller.clientHeight * 4;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: isSmooth && !isFar ? 'smooth' : 'instant' });
+    const isNear = isSmooth && this.fromEnd() < this.scroller.clientHeight * 4;
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: isNear ? 'smooth' : 'instant' });
     this.isAtEnd = true;
   }
 }

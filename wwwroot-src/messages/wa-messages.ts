@@ -52,7 +52,8 @@ export class Messages extends LiveElement {
     const { items, hasOlder, loaded } = id === null ? { items: [], hasOlder: false, loaded: true } : live.messages(id);
     this.#announce(items);
     const first = this.#list.first;
-    const fromEnd = this.#scroll.fromEnd();
+    // Asked before the drawing it costs a layout; at the end nobody needs it.
+    const fromEnd = this.#scroll.isAtEnd ? 0 : this.#scroll.fromEnd();
     this.#list.draw(items.slice(-this.#shown), id !== null && (live.thread(id)?.isGroup ?? false));
     this.#older.hidden = !hasOlder && items.length <= this.#shown;
     draw(this.#empty, id === null ? `none${live.accounts().length > 0}` : items.length > 0 ? '' : String(loaded), () =>
