@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using Serilog;
 using Serilog.Events;
 using Serilog.Settings.Configuration;
@@ -43,7 +44,11 @@ public static class Logs
 
     /// <summary>What a person at the terminal needs: how it started, and what is wrong. Causes and traces are in the file.</summary>
     private static bool IsForTheConsole(LogEvent entry) =>
-        entry.Level >= LogEventLevel.Warning
+        (entry.Level >= LogEventLevel.Warning && !IsSaidInTheEnd(entry.Exception))
         || (entry.Properties.TryGetValue("SourceContext", out var source) && source is ScalarValue { Value: string name }
             && string.Equals(name, typeof(Greeting).FullName, StringComparison.Ordinal));
+
+    /// <summary>A start that failed or was stopped ends with a sentence of <see cref="Product"/>.</summary>
+    private static bool IsSaidInTheEnd(Exception? failure) =>
+        failure is OperationCanceledException or IOException { InnerException: AddressInUseException };
 }
