@@ -48,7 +48,8 @@ export class Client {
     this.#outbox = new Outbox(
       place,
       (request) => this.#connection.ask<SendResult>('send', request),
-      (pending) => this.#store.changed(`messages:${pending.threadId}`, pending.token),
+      // Drawn in the next task: a message must not wait on its way out for its own bubble. Both are there before the next frame.
+      (pending) => void clock.wait(0).then(() => this.#store.changed(`messages:${pending.threadId}`, pending.token)),
       (message) => this.#store.message(message),
     );
     this.#read = new ReadMarks(clock, (threadId, upTo) => this.#connection.ask('markRead', threadId, upTo));
@@ -162,7 +163,7 @@ export class Client {
     return page.length > 0;
   }
 
-  /** Its bubble is there when this returns; gives the bubble's token. */
+  /** Its bubble is among the messages when this returns, and drawn before the next frame; gives the bubble's token. */
   send(threadId: ThreadId, text: string): string {
     const token = this.around.token();
     const accountId = this.thread(threadId)?.accountId ?? 0;
