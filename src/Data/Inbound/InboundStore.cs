@@ -17,10 +17,6 @@ public sealed partial class InboundStore
             WHERE account_id = @account AND done_at IS NULL ORDER BY id
             """);
 
-    private static readonly Sql MarkDone = new("""
-        UPDATE inbound SET done_at = @now WHERE account_id = @account AND record_key = @key AND at <= @at AND done_at IS NULL
-        """);
-
     private static readonly Sql MarkRefused = new("""
         UPDATE inbound SET done_at = @now, error = @error WHERE account_id = @account AND record_key = @key AND at <= @at AND done_at IS NULL
         """);
@@ -79,15 +75,7 @@ public sealed partial class InboundStore
                 var ingest = new Ingest(tx, fence);
                 foreach (var item in items)
                 {
-                    foreach (var happened in item.Events)
-                    {
-                        ingest.Take(happened);
-                    }
-
-                    if (item.Key.Length > 0)
-                    {
-                        tx.Run(MarkDone, tx.Now, fence.AccountId.Value, item.Key, item.At);
-                    }
+                    ingest.Take(item);
                 }
 
                 return ingest.Finish();

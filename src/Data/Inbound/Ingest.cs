@@ -6,6 +6,10 @@ namespace RealtimeWa;
 /// </summary>
 internal sealed partial class Ingest
 {
+    private static readonly Sql MarkDone = new("""
+        UPDATE inbound SET done_at = @now WHERE account_id = @account AND record_key = @key AND at <= @at AND done_at IS NULL
+        """);
+
     private readonly Tx tx;
     private readonly Fence fence;
     private readonly long held;
@@ -29,7 +33,21 @@ internal sealed partial class Ingest
 
     private long Account => fence.AccountId.Value;
 
-    public void Take(InboundEvent happened)
+    /// <summary>Makes rows of what a record became, and marks the record done.</summary>
+    public void Take(InboundItem item)
+    {
+        foreach (var happened in item.Events)
+        {
+            Take(happened);
+        }
+
+        if (item.Key.Length > 0)
+        {
+            tx.Run(MarkDone, tx.Now, Account, item.Key, item.At);
+        }
+    }
+
+    private void Take(InboundEvent happened)
     {
         switch (happened)
         {

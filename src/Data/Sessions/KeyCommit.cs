@@ -5,8 +5,18 @@ namespace RealtimeWa;
 
 /// <summary>All that must be durable before a stanza is acknowledged; one transaction.</summary>
 /// <param name="Creds">Replaces the credentials when given.</param>
+/// <param name="Events">What the record says, where that is known already: then it becomes rows here, and is done.</param>
 public sealed record KeyCommit(
-    IReadOnlyList<SessionKey> Keys, string? Creds = null, InboundRecord? Inbound = null, SentMessage? Sent = null);
+    IReadOnlyList<SessionKey> Keys,
+    string? Creds = null,
+    InboundRecord? Inbound = null,
+    SentMessage? Sent = null,
+    IReadOnlyList<InboundEvent>? Events = null)
+{
+    /// <summary>What is left to become rows when it could not be done here.</summary>
+    [JsonIgnore]
+    public InboundItem Item => new(Inbound!.Key, Events!, Inbound.At);
+}
 
 /// <summary>A key of the Signal protocol; no value removes it. On the wire a triple [type, id, value].</summary>
 [JsonConverter(typeof(SessionKeyConverter))]

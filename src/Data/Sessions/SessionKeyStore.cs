@@ -74,11 +74,13 @@ public sealed class SessionKeyStore
     }
 
     /// <summary>
-    /// Keys, credentials, the stanza with its plaintexts and the sent protobuf, in one transaction. A second commit of a record adds its
-    /// plaintexts. Throws <see cref="LeaseLostException"/> and <see cref="StorageRefusedException"/>; then nothing was written. What awaits
-    /// it may run on the database's own thread, and must only answer there.
+    /// Keys, credentials, the stanza with its plaintexts and the sent protobuf, in one transaction; with the rows that the stanza becomes,
+    /// when the commit says what it says. A second commit of a record adds its plaintexts. Throws <see cref="LeaseLostException"/> and
+    /// <see cref="StorageRefusedException"/>; then nothing was written. What awaits it may run on the database's own thread, and must only
+    /// answer there.
     /// </summary>
-    public async Task Commit(Fence fence, KeyCommit commit, CancellationToken cancellationToken)
+    /// <returns>Nothing when no rows were asked for, or when they could not be made: then the record is saved and waits for its events.</returns>
+    public async Task<Ingested?> Commit(Fence fence, KeyCommit commit, CancellationToken cancellationToken)
     {
         var account = fence.AccountId;
         var key = await vault.For(account, cancellationToken);
@@ -95,29 +97,45 @@ public sealed class SessionKeyStore
         var sent = commit.Sent is null ? null : key.Seal(SecretNames.Sent, commit.Sent.MessageId, commit.Sent.Proto);
         var record = commit.Inbound is null ? null : SealedRecord.Of(commit.Inbound, key);
 
-        await database.WriteAndAnswer(
-            account,
-            tx =>
+        try
+        {
+            return await database.WriteAndAnswer(account, tx => Save(tx, commit.Events is null ? null : commit.Item), cancellationToken);
+        }
+        catch (Exception failure) when (
+            commit.Events is not null && failure is not (LeaseLostException or StorageRefusedException or OperationCanceledException))
+        {
+            // What can't become rows must not keep its record from being saved: a message that is refused here comes again, for ever.
+            return await database.WriteAndAnswer(account, tx => Save(tx, item: null), cancellationToken);
+        }
+
+        Ingested? Save(Tx tx, InboundItem? item)
+        {
+            tx.Hold(account, fence);
+            foreach (var (type, id, value) in keys)
             {
-                tx.Hold(account, fence);
-                foreach (var (type, id, value) in keys)
-                {
-                    _ = value is null ? tx.Run(Remove, account.Value, type, id) : tx.Run(Put, account.Value, type, id, value);
-                }
+                _ = value is null ? tx.Run(Remove, account.Value, type, id) : tx.Run(Put, account.Value, type, id, value);
+            }
 
-                if (creds is not null)
-                {
-                    tx.Run(SetCreds, creds, account.Value);
-                }
+            if (creds is not null)
+            {
+                tx.Run(SetCreds, creds, account.Value);
+            }
 
-                if (sent is not null)
-                {
-                    tx.Run(PutSent, account.Value, commit.Sent!.MessageId, sent, tx.Now);
-                }
+            if (sent is not null)
+            {
+                tx.Run(PutSent, account.Value, commit.Sent!.MessageId, sent, tx.Now);
+            }
 
-                record?.Save(tx, account);
-            },
-            cancellationToken);
+            record?.Save(tx, account);
+            if (item is null)
+            {
+                return null;
+            }
+
+            var ingest = new Ingest(tx, fence);
+            ingest.Take(item);
+            return ingest.Finish();
+        }
     }
 
     /// <summary>What a ciphertext was decrypted to when it first came; nothing when it never did.</summary>

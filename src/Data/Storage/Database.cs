@@ -65,14 +65,6 @@ public sealed class Database : IAsyncDisposable
     /// For an answer that somebody waits for so urgently that a change of thread counts: what awaits it may run on the thread that writes
     /// for everybody, and must do next to nothing there.
     /// </summary>
-    internal Task WriteAndAnswer(AccountId account, Action<Tx> write, CancellationToken cancellationToken) =>
-        engine.Write(
-            account,
-            tx =>
-            {
-                write(tx);
-                return true;
-            },
-            answersAtOnce: true,
-            cancellationToken);
+    internal Task<T> WriteAndAnswer<T>(AccountId account, Func<Tx, T> write, CancellationToken cancellationToken) =>
+        engine.Write(account, write, answersAtOnce: true, cancellationToken);
 }

@@ -16,6 +16,9 @@ public abstract record ProviderEvent
 
     public sealed record Arrived(IReadOnlyList<InboundItem> Items) : ProviderEvent;
 
+    /// <summary>Something arrived and became rows where it was saved.</summary>
+    public sealed record Kept(Ingested Ingested, InboundItem Item) : ProviderEvent;
+
     /// <summary>All that WhatsApp had kept while there was no connection has arrived; once a connection.</summary>
     public sealed record CaughtUp : ProviderEvent;
 

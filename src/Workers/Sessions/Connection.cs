@@ -144,6 +144,7 @@ internal sealed partial class Connection(SessionTools tools, HeldLease lease, Se
         ProviderEvent.Changed changed => new SessionMail.Happened(changed.Event, socket),
         ProviderEvent.Linked linked => new SessionMail.Linked(linked, socket),
         ProviderEvent.Arrived arrived => new SessionMail.Arrived(arrived.Items),
+        ProviderEvent.Kept kept => new SessionMail.Kept(kept.Ingested, kept.Item),
         ProviderEvent.CaughtUp => new SessionMail.CaughtUp(socket),
         ProviderEvent.Acknowledged acknowledged => new SessionMail.Acknowledged(acknowledged.MessageId, acknowledged.Error),
         _ => throw new ArgumentOutOfRangeException(nameof(said), said, "An event of no known kind."),

@@ -192,6 +192,10 @@ internal sealed partial class SessionActor : IAsyncDisposable
                 case SessionMail.CaughtUp caughtUp when caughtUp.Socket == connection.Number:
                     Ring(await gaps.CaughtUpAsync(Now().At, over.Token));
                     break;
+                case SessionMail.Kept kept:
+                    Show(kept.Ingested);
+                    Hear([kept.Item]);
+                    break;
                 case SessionMail.Acknowledged acknowledged:
                     await AcknowledgeAsync(acknowledged);
                     break;

@@ -13,6 +13,8 @@ internal abstract record SessionMail
 
     public sealed record Arrived(IReadOnlyList<InboundItem> Items) : SessionMail;
 
+    public sealed record Kept(Ingested Ingested, InboundItem Item) : SessionMail;
+
     /// <summary>What WhatsApp had kept for this connection was handed over and became rows.</summary>
     public sealed record CaughtUp(int Socket) : SessionMail;
 

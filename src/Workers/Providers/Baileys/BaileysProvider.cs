@@ -141,7 +141,7 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         switch (head.Event)
         {
             case "commit":
-                link.Saves(CommitAsync(bridge, id, link, keys.Commit(lease.Fence, Body(head, BridgeJson.Default.KeyCommit), CancellationToken.None)));
+                link.Saves(CommitAsync(bridge, id, link, Body(head, BridgeJson.Default.KeyCommit)));
                 break;
             case "keys":
                 var wanted = Body(head, BridgeJson.Default.KeysBody);
@@ -181,12 +181,14 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
     // A record with further events in the next frame is done with its last one.
     private static InboundItem Item(WireItem item) => new(item.More ? "" : item.Key, item.Events, item.At);
 
-    private async Task CommitAsync(BridgeProcess bridge, long id, Link link, Task commit)
+    private async Task CommitAsync(BridgeProcess bridge, long id, Link link, KeyCommit commit)
     {
         try
         {
-            await commit;
+            var ingested = await keys.Commit(link.Lease.Fence, commit, CancellationToken.None);
             bridge.Answer(id, Nothing.Instance, BridgeJson.Default.Nothing);
+            if (commit.Events is not null)
+                Observe(link.Say(ingested is null ? new ProviderEvent.Arrived([commit.Item]) : new ProviderEvent.Kept(ingested, commit.Item)));
         }
         catch (Exception failure)
         {

@@ -62,7 +62,8 @@ export class Connection {
     this.transactions = new Transactions(this.store);
     this.names = otherNames(this.store);
     this.notices = new Notices(notice => this.tell('state', notice), () => this.#self, config.phoneQuietMs ?? phoneQuietMs);
-    const inbound = new Inbound(creds, this.store, this.transactions, arrival => this.incoming.opened(arrival), () => this.#over);
+    const inbound = new Inbound(
+      creds, this.store, this.transactions, (node, plaintexts) => this.incoming.alone('message', node, plaintexts), arrival => this.incoming.opened(arrival), () => this.#over);
     this.sock = socketOf(this, inbound);
     const { socket } = this.sock.ws as unknown as { socket: RawSocket };
     this.#wire = new Wire(socket, this.transactions, () => this.mayGoOn());

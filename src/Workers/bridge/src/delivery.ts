@@ -37,6 +37,11 @@ export class Delivery {
     return this.#queue.length;
   }
 
+  /** The worker took all that there was. */
+  get isIdle(): boolean {
+    return this.#running === undefined;
+  }
+
   push(key: string, at: number, events: () => Promise<Event[]>, answered?: () => void): void {
     this.#queue.push({ key, at, events, answered });
     this.#running ??= this.#run().finally(() => (this.#running = undefined));

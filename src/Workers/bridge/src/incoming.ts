@@ -1,6 +1,7 @@
 import { areJidsSameUser, getBinaryNodeChild, isJidNewsletter, isJidStatusBroadcast, type BaileysEventMap, type BinaryNode } from 'baileys';
 import type { Connection } from './connection.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
+import type { Event } from './events.ts';
 import { Groups } from './groups.ts';
 import { Pressure } from './pressure.ts';
 import { keyOf, recordOf, type Kind } from './records.ts';
@@ -43,9 +44,26 @@ export class Incoming {
 
   /** The last ciphertext of a message was opened or given up. */
   opened(arrival: Arrival): void {
-    const { node, plaintexts, at } = arrival;
-    this.#deliver(keyOf('message', node), at, 'message', node, plaintexts);
+    const { node, plaintexts, at, told } = arrival;
+    if (!told)
+      this.#deliver(keyOf('message', node), at, 'message', node, plaintexts);
+    this.#nameGroup(node);
     this.#end(arrival);
+  }
+
+  /**
+   * What a stanza says, when it comes alone: then its commit makes rows of it at once. Among others it waits for them, because many
+   * become rows together in less time than each alone; and behind what waits already, so that all keep their order.
+   */
+  async alone(kind: Kind, node: BinaryNode, plaintexts: [string, string][]): Promise<Event[] | undefined> {
+    const { delivery, self, names } = this.connection;
+    if (!delivery.isIdle || this.#underWay.count > 1 || node.attrs.category === 'peer')
+      return undefined;
+    try {
+      return await eventsOf({ kind, node, plaintexts }, self, names);
+    } catch {
+      return undefined; // It is read again after the commit, where this is said.
+    }
   }
 
   /** True when Baileys may go on with a stanza: it is safe at the worker, or needs not be. */
@@ -69,13 +87,16 @@ export class Incoming {
       this.groups.changed(node.attrs.from);
     const record = recordOf(kind, node);
     this.#begin(record);
+    const events = await this.alone(kind, node, []);
     try {
-      await connection.store.commit({ keys: {}, inbound: record });
+      await connection.store.commit({ keys: {}, inbound: record, events });
     } catch {
       this.#end(record);
       return false;
     }
-    this.#deliver(record.key, record.at, kind, node, []);
+    if (!events)
+      this.#deliver(record.key, record.at, kind, node, []);
+    this.#nameGroup(node);
     this.#end(record);
     return true;
   }
@@ -101,8 +122,11 @@ export class Incoming {
   #deliver(key: string, at: number, kind: Kind, node: BinaryNode, plaintexts: [string, string][]): void {
     const { delivery, self, names } = this.connection;
     delivery.push(key, at, () => eventsOf({ kind, node, plaintexts }, self, names));
-    if (kind === 'message' && node.attrs.from?.endsWith('@g.us'))
-      void this.groups.tellName(node.attrs.from);
+  }
+
+  #nameGroup({ tag, attrs }: BinaryNode): void {
+    if (tag === 'message' && attrs.from?.endsWith('@g.us'))
+      void this.groups.tellName(attrs.from);
   }
 
   // The server has written all that it kept for this device; the worker shall hear of it when it has all that became of that.

@@ -1,4 +1,5 @@
 import { BufferJSON, proto, type AuthenticationCreds } from 'baileys';
+import type { Event } from './events.ts';
 import { Refusal } from './frames.ts';
 import { Lru } from './lru.ts';
 import type { StanzaRecord } from './records.ts';
@@ -11,6 +12,8 @@ export interface Batch {
   keys: Record<string, KeyChanges>;
   creds?: boolean;
   inbound?: StanzaRecord;
+  /** What the record says, where that is known already: it becomes rows in the same transaction. */
+  events?: Event[] | undefined;
   sent?: { messageId: string; proto: string };
 }
 
@@ -100,6 +103,7 @@ export class KeyStore {
         keys,
         creds,
         inbound: batch.inbound,
+        events: batch.events,
         sent: batch.sent,
       });
     } finally {

@@ -1,4 +1,5 @@
 import { areJidsSameUser, DEFAULT_CONNECTION_CONFIG, proto, unpadRandomMax16, type AuthenticationCreds, type BinaryNode, type SignalRepositoryWithLIDStore } from 'baileys';
+import type { Event } from './events.ts';
 import type { KeyStore } from './keys.ts';
 import { ciphertextsOf, failureOf, hashOf, recordOf, type StanzaRecord } from './records.ts';
 import type { Transactions } from './transactions.ts';
@@ -13,6 +14,8 @@ export interface Arrival {
   begin: () => void;
   /** Of its last commit, UTC milliseconds; of several each is later than the one before. */
   at: number;
+  /** What it says went with its last commit. */
+  told: boolean;
 }
 
 type MakeRepository = typeof DEFAULT_CONNECTION_CONFIG.makeSignalRepository;
@@ -35,6 +38,8 @@ export class Inbound {
     private readonly creds: AuthenticationCreds,
     private readonly store: KeyStore,
     private readonly transactions: Transactions,
+    /** What a message says, if that shall go with its commit. */
+    private readonly says: (node: BinaryNode, plaintexts: [string, string][]) => Promise<Event[] | undefined>,
     /** Told when the last ciphertext of a message was opened or given up. */
     private readonly complete: (arrival: Arrival) => void,
     /** Whether the connection was given up, so that nothing that fails is the message's fault. */
@@ -48,7 +53,7 @@ export class Inbound {
       return undefined;
     let begin!: () => void;
     const begun = new Promise<void>(resolve => (begin = resolve));
-    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], begun, begin, at: Date.now() };
+    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], begun, begin, at: Date.now(), told: false };
     for (const ciphertext of ciphertexts)
       this.#arrivals.set(ciphertext, arrival);
     return arrival;
@@ -110,7 +115,10 @@ export class Inbound {
     const plaintext = await decrypt();
     if (arrival.node.attrs.category === 'peer')
       await this.#keepSharedKeys(arrival.node, plaintext);
-    this.transactions.receive(part(arrival, hash, base64(plaintext)));
+    const text = base64(plaintext);
+    const events = arrival.left === 1 ? await this.says(arrival.node, [...arrival.plaintexts, [hash, text]]) : undefined;
+    arrival.told = events !== undefined;
+    this.transactions.receive(part(arrival, hash, text), events);
     return plaintext;
   }
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Event } from './events.ts';
 import type { Batch, KeyStore } from './keys.ts';
 import { KeyedMutex, Mutex } from './mutex.ts';
 import type { StanzaRecord } from './records.ts';
@@ -71,9 +72,9 @@ export class Transactions {
       }
     }, undefined, direction);
 
-  /** Adds the stanza and its plaintext to the commit that holds the ratchet. */
-  receive(record: StanzaRecord): void {
-    this.#context()!.batch.inbound = record;
+  /** Adds the stanza and its plaintext, and perhaps what it says, to the commit that holds the ratchet. */
+  receive(record: StanzaRecord, events: Event[] | undefined): void {
+    Object.assign(this.#context()!.batch, { inbound: record, events });
   }
 
   /** Adds what answers a retry of a message to the commit that holds the ratchet. */

@@ -3,6 +3,10 @@ export class UnderWay {
   readonly #stanzas = new Set<object>();
   readonly #waiting = new Set<{ left: Set<object>; done: () => void }>();
 
+  get count(): number {
+    return this.#stanzas.size;
+  }
+
   begin(stanza: object): void {
     this.#stanzas.add(stanza);
   }

@@ -95,6 +95,17 @@ test('texts of every kind come and go as they are', async () => {
   assert.deepEqual(shown.filter(one => one.id.startsWith('3EB0AF')).map(one => one.text), texts);
 });
 
+test('what comes alone says what it is in its own commit, and in no other frame', async () => {
+  await worker.ask('probe', 1);
+  const from = worker.frames.length;
+  const { id } = await emulator.writes(dan, shop, 'all alone');
+  await event(one => one.type === 'message' && one.id === id, 'the message');
+  const told = worker.frames.slice(from).filter(frame => frame.body.events?.some((one: any) => one.id === id)).map(frame => frame.ev);
+  const later = worker.frames.slice(from).filter(frame => frame.ev === 'inbound' && frame.body.items.some((item: any) => item.key.includes(id)));
+  assert.deepEqual(told, ['commit']);
+  assert.deepEqual(later, []);
+});
+
 test('a burst comes whole, in order, and in far fewer frames', async () => {
   const count = 300;
   const from = worker.frames.length;
@@ -102,6 +113,6 @@ test('a burst comes whole, in order, and in far fewer frames', async () => {
   const all = (): any[] => worker.stored(1).events.filter(one => one.type === 'message' && one.text?.startsWith('burst '));
   await worker.until(() => all().length >= count, 'all of the burst', 60_000);
   assert.deepEqual(all().map(one => one.text), Array.from({ length: count }, (_, at) => `burst ${at + 1}`));
-  const frames = worker.frames.slice(from).filter(frame => frame.ev === 'inbound').length;
+  const frames = worker.frames.slice(from).filter(frame => frame.ev === 'inbound' || frame.body.events).length;
   assert.ok(frames < count, `${frames} frames`);
 });

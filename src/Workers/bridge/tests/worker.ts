@@ -205,6 +205,10 @@ export class Worker {
             stored.done.delete(body.inbound.key);
           }
         }
+        if (body.events) {
+          stored.events.push(...body.events);
+          stored.done.add(body.inbound.key);
+        }
         return {};
       case 'plaintext':
         for (const record of stored.records.values())

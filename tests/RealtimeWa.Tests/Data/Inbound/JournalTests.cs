@@ -38,6 +38,51 @@ public sealed class JournalTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_commit_that_says_what_the_stanza_says_makes_its_rows_at_once(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+
+        var ingested = await data.Keys.Commit(
+            fence, new([new("session", "a", "b")], Inbound: Stanza, Events: [TestData.Says("W1", "hello")]), TestData.Cancel);
+
+        var change = Assert.Single(await data.Log(fence.AccountId));
+        Assert.Equal(new Doorbell(fence.AccountId, change.Seq), ingested?.Doorbell);
+        Assert.Equal("hello", (await data.OnlyMessage()).Text);
+        Assert.Empty(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.Equal([10], await data.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_stanza_that_cannot_become_rows_is_saved_all_the_same(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+        MessageArrived bad = new("W2", TestData.Ion, null!, FromMe: false, 1_000, MessageKind.Text, "x");
+
+        var ingested = await data.Keys.Commit(
+            fence, new([new("session", "a", "b")], Inbound: Stanza, Events: [TestData.Says("W1", "hello"), bad]), TestData.Cancel);
+
+        Assert.Null(ingested);
+        Assert.Empty(await data.Log(fence.AccountId));
+        Assert.Single(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+        Assert.Equal("b", (await data.Keys.Get(fence.AccountId, "session", ["a"], TestData.Cancel))["a"]);
+    }
+
+    [Theory, EachDatabase]
+    public async Task Rows_come_with_a_commit_of_the_owner_alone(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var fence = await data.Owned();
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => data.Keys.Commit(
+            fence with { Epoch = fence.Epoch - 1 }, new([], Inbound: Stanza, Events: [TestData.Says("W1", "hello")]), TestData.Cancel));
+
+        Assert.Empty(await data.Log(fence.AccountId));
+        Assert.Empty(await data.Inbound.Pending(fence.AccountId, 10, TestData.Cancel));
+    }
+
+    [Theory, EachDatabase]
     public async Task A_stanza_that_comes_again_after_it_was_done_is_not_pending(Dialect dialect)
     {
         await using var data = await TestData.Open(dialect);
