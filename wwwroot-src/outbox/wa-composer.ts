@@ -73,7 +73,12 @@ export class Composer extends LiveElement {
     const text = this.#text.value.trim();
     if (this.#thread === null || this.#send.disabled || text === '') return;
     live.send(this.#thread, text);
-    this.#put('');
+    this.#text.value = '';
+    // In the next task, when the message has left: drawing and focus ask the page for its layout.
+    setTimeout(() => {
+      this.#typed();
+      this.#text.focus();
+    });
   }
 
   #put(text: string): void {
