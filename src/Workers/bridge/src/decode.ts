@@ -5,6 +5,7 @@ import {
 import { messageEvents, milliseconds } from './content.ts';
 import type { ChatEvent, Event, ReceiptEvent, TypingEvent } from './events.ts';
 import { historyEvents } from './history.ts';
+import { sound } from './sound.ts';
 import { chatOf, personOf, type OtherName, type Self } from './people.ts';
 import { ciphertextsOf, failureOf, hashOf, type Kind } from './records.ts';
 import { mute } from './loggers.ts';
@@ -17,6 +18,10 @@ export interface Stanza {
 
 /** What a stanza says, live and in a replay: the one place where WhatsApp's words become ours. */
 export async function eventsOf(stanza: Stanza, self: Self, find: OtherName): Promise<Event[]> {
+  return sound(await readEvents(stanza, self, find));
+}
+
+async function readEvents(stanza: Stanza, self: Self, find: OtherName): Promise<Event[]> {
   switch (stanza.kind) {
     case 'message': return await eventsOfMessage(stanza, self, find);
     case 'receipt': return await eventsOfReceipt(stanza.node, self, find);
@@ -120,7 +125,7 @@ async function eventsOfNotification(node: BinaryNode, find: OtherName): Promise<
 }
 
 export async function named(jid: string, name: string, find: OtherName, other?: string): Promise<ChatEvent> {
-  return { type: 'chat', chat: { ...await chatOf(jid, other, find), name }, name };
+  return sound({ type: 'chat', chat: { ...await chatOf(jid, other, find), name }, name });
 }
 
 export async function typingOf(node: BinaryNode, self: Self, find: OtherName): Promise<TypingEvent | undefined> {

@@ -67,6 +67,18 @@ test('reactions, edits and revokes name their target', async () => {
     [{ type: 'edit', ...common, id: 'T1', text: 'new', at: 1700000005000 }]);
 });
 
+test('half a letter and a time beyond all calendars become something that everybody can read', async () => {
+  const half = Buffer.from([0x68, 0x69, 0xed, 0xa0, 0x80]);
+  const message = Buffer.concat([Buffer.from([0x0a, half.length]), half]); // conversation
+  const text = Buffer.from(writeRandomPadMax16(message)).toString('base64');
+  const [event] = await eventsOf({ kind: 'message', node: stanza({ t: 'soon' }), plaintexts: [[hashOf(cipher), text]] }, self, nobody) as any[];
+  assert.equal(JSON.stringify(event).includes('\\ud'), false);
+  assert.match(event.text, /^hi/);
+  assert.equal(event.at, 0);
+  const [edit] = await said({ protocolMessage: { type: proto.Message.ProtocolMessage.Type.MESSAGE_EDIT, key: { id: 'M0' }, timestampMs: 2 ** 62, editedMessage: { conversation: 'new' } } });
+  assert.equal(edit.at, 8.64e15);
+});
+
 test('machinery between devices is nothing to show', async () => {
   assert.deepEqual(await said({ senderKeyDistributionMessage: { groupId: 'g' } }), []);
   assert.deepEqual(await said({ messageContextInfo: {} }), []);
