@@ -184,7 +184,14 @@ export class Client {
   /** Everything that is shown of this thread was read. */
   markRead(id: ThreadId): void {
     const newest = this.#store.state.messages.get(id)?.items.findLast((message) => !message.fromMe);
-    if (newest && this.thread(id)?.unread) this.#read.mark(id, newest.id);
+    if (!newest || !this.thread(id)?.unread) return;
+    this.#store.read(id);
+    this.#read.mark(id, newest.id);
+  }
+
+  /** The page may be going: what waits to be said is said now. */
+  flush(): void {
+    this.#read.flush();
   }
 
   async #load(id: ThreadId): Promise<boolean> {

@@ -13,7 +13,8 @@ class Live extends Client {
     this.on('live', () => (root.dataset.live = this.link()));
     addEventListener('online', () => void this.wake());
     addEventListener('focus', () => void this.wake());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.wake());
+    document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? void this.wake() : this.flush()));
+    addEventListener('pagehide', () => this.flush());
     void this.connect().then(() => location.reload());
   }
 }

@@ -38,6 +38,18 @@ test('what was refused is said when it is marked again, and not before', async (
   assert.deepEqual(told, [[1, 10], [1, 10]]);
 });
 
+test('a page that goes says what waits, once', async () => {
+  const { marks, told, second } = reader();
+  marks.mark(1, 10);
+  marks.mark(1, 11);
+  marks.flush();
+  marks.flush();
+  assert.deepEqual(told, [[1, 10], [1, 11]]);
+  await second();
+  await second();
+  assert.deepEqual(told, [[1, 10], [1, 11]]);
+});
+
 function reader() {
   const told: [number, number][] = [];
   const waiting: (() => void)[] = [];

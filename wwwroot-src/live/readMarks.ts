@@ -9,31 +9,44 @@ const pauseMs = 1_000;
  */
 export class ReadMarks {
   readonly #upTo = new Map<ThreadId, MessageId>();
-  readonly #telling = new Set<ThreadId>();
+  readonly #told = new Map<ThreadId, MessageId>();
+  readonly #running = new Set<ThreadId>();
 
   constructor(private readonly clock: Clock, private readonly tell: (thread: ThreadId, upTo: MessageId) => Promise<unknown>) {}
 
   mark(thread: ThreadId, upTo: MessageId): void {
-    if (this.#upTo.get(thread) === upTo) return;
     this.#upTo.set(thread, upTo);
-    if (!this.#telling.has(thread)) void this.#run(thread);
+    if (!this.#running.has(thread)) void this.#run(thread);
   }
 
-  /** Everything may be said again. */
+  /** Says what waits for its second: the page may be going. */
+  flush(): void {
+    for (const thread of this.#upTo.keys()) void this.#tell(thread);
+  }
+
+  /** What was said may be said again. */
   clear(): void {
-    this.#upTo.clear();
+    this.#told.clear();
   }
 
   async #run(thread: ThreadId): Promise<void> {
-    this.#telling.add(thread);
-    let told: MessageId | undefined;
-    for (let upTo = this.#upTo.get(thread); upTo !== undefined && upTo !== told; upTo = this.#upTo.get(thread)) {
-      told = upTo;
-      await this.tell(thread, upTo).catch(() => (told = undefined));
-      await this.clock.wait(pauseMs);
-      // What was refused is not tried in a circle: the next look at the thread marks it again.
-      if (told === undefined && this.#upTo.get(thread) === upTo) this.#upTo.delete(thread);
+    this.#running.add(thread);
+    while (await this.#tell(thread)) await this.clock.wait(pauseMs);
+    this.#running.delete(thread);
+  }
+
+  /** False when there was nothing to say. */
+  async #tell(thread: ThreadId): Promise<boolean> {
+    const upTo = this.#upTo.get(thread);
+    if (upTo === undefined || this.#told.get(thread) === upTo) return false;
+    this.#told.set(thread, upTo);
+    try {
+      await this.tell(thread, upTo);
+    } catch {
+      // Not tried in a circle: the next look at the thread marks it again.
+      if (this.#upTo.get(thread) === upTo) this.#upTo.delete(thread);
+      this.#told.delete(thread);
     }
-    this.#telling.delete(thread);
+    return true;
   }
 }

@@ -74,6 +74,15 @@ export class Store {
     if (held) this.#put(page.threadId, withOlder(held, page, askedFrom));
   }
 
+  /** The person has read it all: nobody who looks at a thread is told that it waits, until the next event says how much does. */
+  read(id: ThreadId): void {
+    const thread = this.#state.threads.get(id);
+    if (!thread?.unread) return;
+    const changes = new Changes();
+    changes.add('threads', id);
+    this.#take({ state: { ...this.#state, threads: new Map(this.#state.threads).set(id, { ...thread, unread: 0 }) }, changes, moved: new Map(), gaps: new Set() });
+  }
+
   /** A message outside the numbers, such as the answer to a send: its own number decides whether it is news. */
   message(message: MessageView): void {
     const held = this.#state.messages.get(message.threadId);

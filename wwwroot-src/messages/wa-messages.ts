@@ -122,7 +122,12 @@ export class Messages extends LiveElement {
     if (!button || !key) return;
     if (button.matches('.more')) this.#list.expand(key, () => this.#draw());
     else if (button.matches('.retry')) live.retry(key);
-    else if (button.matches('.discard')) this.dispatchEvent(new CustomEvent('text-back', { bubbles: true, detail: live.discard(key) }));
+    else if (button.matches('.discard')) this.#giveBack(live.discard(key));
+  }
+
+  /** To the composer; nothing when the bubble went before, by a click that came twice. */
+  #giveBack(text: string | undefined): void {
+    if (text !== undefined) this.dispatchEvent(new CustomEvent('text-back', { bubbles: true, detail: text }));
   }
 }
 

@@ -22,7 +22,7 @@ export class Composer extends LiveElement {
     this.#text.addEventListener('keydown', (event) => this.#key(event), { signal });
     const chat = this.closest('.chat');
     chat?.addEventListener('thread-opened', () => matchMedia('(hover: hover)').matches && this.#text.focus(), { signal });
-    chat?.addEventListener('text-back', (event) => this.#put((event as CustomEvent<string | undefined>).detail ?? ''), { signal });
+    chat?.addEventListener('text-back', (event) => this.#put((event as CustomEvent<string>).detail), { signal });
     selection.on((id) => this.#open(id), signal);
     for (const topic of ['accounts', 'live', 'threads'] as const) live.on(topic, () => this.#draw(), signal);
     for (const name of ['online', 'offline']) addEventListener(name, () => this.#draw(), { signal });
