@@ -64,6 +64,16 @@ internal sealed class Starts(Emulator emulator, Workplace workplace, LoadOptions
                 plainStart,
                 Limit.Starts(Samples.Median(plainStart), Samples.Median(bareStart)),
                 new Dictionary<string, double>(StringComparer.Ordinal) { ["bareWeb"] = Samples.Median(bareStart) });
+
+            // The same starts: a server that restarts is measured against plain Baileys alone.
+            yield return new(
+                "restart",
+                $"restart → {accounts} accounts green",
+                "ms",
+                productStart,
+                plainStart,
+                Limit.AtMost(Samples.Median(plainStart), 2),
+                new Dictionary<string, double>(StringComparer.Ordinal));
         }
 
         if (options.Asks("memory"))
