@@ -72,7 +72,7 @@ public sealed partial class InboundStore
             fence.AccountId,
             tx =>
             {
-                var ingest = new Ingest(tx, fence);
+                var ingest = new Ingest(tx, fence, tx.Hold(fence.AccountId, fence));
                 foreach (var item in items)
                 {
                     ingest.Take(item);

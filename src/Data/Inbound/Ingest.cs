@@ -23,11 +23,12 @@ internal sealed partial class Ingest
     private readonly List<TypingView> typing = [];
     private long seq;
 
-    public Ingest(Tx tx, Fence fence)
+    /// <param name="held">The account's newest number, as <see cref="Tx.Hold"/> gave it.</param>
+    public Ingest(Tx tx, Fence fence, long held)
     {
         this.tx = tx;
         this.fence = fence;
-        held = seq = tx.Hold(fence.AccountId, fence);
+        this.held = seq = held;
         people = new(tx, fence.AccountId);
     }
 

@@ -13,9 +13,9 @@ public sealed record KeyCommit(
     SentMessage? Sent = null,
     IReadOnlyList<InboundEvent>? Events = null)
 {
-    /// <summary>What is left to become rows when it could not be done here.</summary>
+    /// <summary>What shall become rows; nothing when the commit does not say what its record says.</summary>
     [JsonIgnore]
-    public InboundItem Item => new(Inbound!.Key, Events!, Inbound.At);
+    public InboundItem? Item => Inbound is null || Events is null ? null : new(Inbound.Key, Events, Inbound.At);
 }
 
 /// <summary>A key of the Signal protocol; no value removes it. On the wire a triple [type, id, value].</summary>

@@ -79,7 +79,7 @@ public sealed class SessionKeyStore
     /// <see cref="StorageRefusedException"/>; then nothing was written. What awaits it may run on the database's own thread, and must only
     /// answer there.
     /// </summary>
-    /// <returns>Nothing when no rows were asked for, or when they could not be made: then the record is saved and waits for its events.</returns>
+    /// <returns>Nothing when no rows were asked for, or when they could not be made: then the record is saved and they can come later.</returns>
     public async Task<Ingested?> Commit(Fence fence, KeyCommit commit, CancellationToken cancellationToken)
     {
         var account = fence.AccountId;
@@ -99,10 +99,9 @@ public sealed class SessionKeyStore
 
         try
         {
-            return await database.WriteAndAnswer(account, tx => Save(tx, commit.Events is null ? null : commit.Item), cancellationToken);
+            return await database.WriteAndAnswer(account, tx => Save(tx, commit.Item), cancellationToken);
         }
-        catch (Exception failure) when (
-            commit.Events is not null && failure is not (LeaseLostException or StorageRefusedException or OperationCanceledException))
+        catch (Exception failure) when (commit.Item is not null && IsOfRows(failure))
         {
             // What can't become rows must not keep its record from being saved: a message that is refused here comes again, for ever.
             return await database.WriteAndAnswer(account, tx => Save(tx, item: null), cancellationToken);
@@ -110,7 +109,7 @@ public sealed class SessionKeyStore
 
         Ingested? Save(Tx tx, InboundItem? item)
         {
-            tx.Hold(account, fence);
+            var held = tx.Hold(account, fence);
             foreach (var (type, id, value) in keys)
             {
                 _ = value is null ? tx.Run(Remove, account.Value, type, id) : tx.Run(Put, account.Value, type, id, value);
@@ -132,11 +131,15 @@ public sealed class SessionKeyStore
                 return null;
             }
 
-            var ingest = new Ingest(tx, fence);
+            var ingest = new Ingest(tx, fence, held);
             ingest.Take(item);
             return ingest.Finish();
         }
     }
+
+    // Without the rows there is less to be locked out of, too.
+    private static bool IsOfRows(Exception failure) => failure is StorageRefusedException { Refusal: StorageRefusal.Busy }
+        or not (LeaseLostException or StorageRefusedException or OperationCanceledException);
 
     /// <summary>What a ciphertext was decrypted to when it first came; nothing when it never did.</summary>
     public async Task<byte[]?> Plaintext(AccountId account, string hash, CancellationToken cancellationToken)

@@ -186,9 +186,9 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         try
         {
             var ingested = await keys.Commit(link.Lease.Fence, commit, CancellationToken.None);
-            bridge.Answer(id, Nothing.Instance, BridgeJson.Default.Nothing);
-            if (commit.Events is not null)
-                Observe(link.Say(ingested is null ? new ProviderEvent.Arrived([commit.Item]) : new ProviderEvent.Kept(ingested, commit.Item)));
+            if (ingested is not null)
+                Observe(link.Say(new ProviderEvent.Kept(ingested, commit.Item!)));
+            bridge.Answer(id, new CommitAnswer(commit.Item is not null && ingested is null ? true : null), BridgeJson.Default.CommitAnswer);
         }
         catch (Exception failure)
         {

@@ -40,6 +40,9 @@ internal sealed record KeysBody(string Type, IReadOnlyList<string> Ids);
 
 internal sealed record KeysAnswer(IReadOnlyDictionary<string, string> Values);
 
+/// <param name="Later">The events are still to come, as <c>inbound</c>.</param>
+internal sealed record CommitAnswer(bool? Later);
+
 internal sealed record PlaintextBody(string Hash);
 
 internal sealed record PlaintextAnswer(byte[]? Plaintext);
@@ -110,6 +113,7 @@ internal sealed class RawJson : JsonConverter<string>
 [JsonSerializable(typeof(SentBody))]
 [JsonSerializable(typeof(SentAnswer))]
 [JsonSerializable(typeof(KeyCommit))]
+[JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(InboundBody))]
 [JsonSerializable(typeof(AckBody))]
 [JsonSerializable(typeof(StateBody))]

@@ -1,17 +1,16 @@
-import { areJidsSameUser, getBinaryNodeChild, isJidNewsletter, isJidStatusBroadcast, type BaileysEventMap, type BinaryNode } from 'baileys';
+import { areJidsSameUser, decodeMessageNode, getBinaryNodeChild, isJidNewsletter, isJidStatusBroadcast, type BaileysEventMap, type BinaryNode } from 'baileys';
 import type { Connection } from './connection.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
 import type { Event } from './events.ts';
 import { Groups } from './groups.ts';
 import { Pressure } from './pressure.ts';
+import type { Self } from './people.ts';
 import { keyOf, recordOf, type Kind } from './records.ts';
 import type { Arrival, Inbound } from './repository.ts';
 import { isWorthKeeping, keepFirst } from './stanzas.ts';
 import { Turns } from './turns.ts';
 import { UnderWay } from './underway.ts';
 import type { RawSocket } from './wire.ts';
-
-const settlingMs = 30_000;
 
 /** What comes in over one connection: it is safe at the worker before Baileys acknowledges it, and becomes events after that. */
 export class Incoming {
@@ -57,7 +56,7 @@ export class Incoming {
    */
   async alone(kind: Kind, node: BinaryNode, plaintexts: [string, string][]): Promise<Event[] | undefined> {
     const { delivery, self, names } = this.connection;
-    if (!delivery.isIdle || this.#underWay.count > 1 || node.attrs.category === 'peer')
+    if (!delivery.isIdle || !this.#underWay.isOne(performance.now()) || node.attrs.category === 'peer')
       return undefined;
     try {
       return await eventsOf({ kind, node, plaintexts }, self, names);
@@ -75,7 +74,7 @@ export class Incoming {
       return true;
     if (isIgnored(node.attrs.from ?? ''))
       return await this.#ignore(kind, node);
-    if (kind === 'message') {
+    if (kind === 'message' && isOpened(node, this.connection.self)) {
       const arrival = this.inbound.arrived(node);
       if (arrival) {
         this.#begin(arrival);
@@ -88,13 +87,14 @@ export class Incoming {
     const record = recordOf(kind, node);
     this.#begin(record);
     const events = await this.alone(kind, node, []);
+    let isTold = false;
     try {
-      await connection.store.commit({ keys: {}, inbound: record, events });
+      await connection.store.commit({ keys: {}, inbound: record, events, told: () => (isTold = true) });
     } catch {
       this.#end(record);
       return false;
     }
-    if (!events)
+    if (!isTold)
       this.#deliver(record.key, record.at, kind, node, []);
     this.#nameGroup(node);
     this.#end(record);
@@ -111,7 +111,7 @@ export class Incoming {
 
   #begin(stanza: object): void {
     this.#pressure.begin(stanza);
-    this.#underWay.begin(stanza);
+    this.#underWay.begin(stanza, performance.now());
   }
 
   #end(stanza: object): void {
@@ -133,7 +133,7 @@ export class Incoming {
   async #caughtUp(node: BinaryNode): Promise<void> {
     const at = Date.now();
     const count = Number(getBinaryNodeChild(node, 'offline')?.attrs.count ?? 0);
-    await this.#underWay.settled(settlingMs);
+    await this.#underWay.settled();
     await this.connection.delivery.after();
     if (!this.connection.isOver)
       this.connection.tell('state', { state: 'caught_up', count, at });
@@ -151,6 +151,18 @@ export class Incoming {
     const event = await typingOf(node, self, names);
     if (event)
       delivery.mention(event);
+  }
+}
+
+/** False for a message that Baileys refuses before it looks into it: it is kept like what has no ciphertext. */
+function isOpened(node: BinaryNode, self: Self): boolean {
+  if (getBinaryNodeChild(node, 'enc')?.attrs.type === 'msmsg')
+    return false;
+  try {
+    decodeMessageNode(node, self.jid, self.lidJid);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Batch {
   inbound?: StanzaRecord;
   /** What the record says, where that is known already: it becomes rows in the same transaction. */
   events?: Event[] | undefined;
+  /** Called when the worker took the events; otherwise they are still to be handed on. */
+  told?: (() => void) | undefined;
   sent?: { messageId: string; proto: string };
 }
 
@@ -99,13 +101,15 @@ export class KeyStore {
     this.#mark(keys, 1);
     this.#commits++;
     try {
-      await this.#must('commit', {
+      const { later } = await this.#must<{ later?: boolean }>('commit', {
         keys,
         creds,
         inbound: batch.inbound,
         events: batch.events,
         sent: batch.sent,
       });
+      if (batch.events && !later)
+        batch.told?.();
     } finally {
       this.#mark(keys, -1);
       if (--this.#commits === 0)

@@ -1,6 +1,7 @@
 import { areJidsSameUser, DEFAULT_CONNECTION_CONFIG, proto, unpadRandomMax16, type AuthenticationCreds, type BinaryNode, type SignalRepositoryWithLIDStore } from 'baileys';
 import type { Event } from './events.ts';
 import type { KeyStore } from './keys.ts';
+import { log, reasonOf } from './logs.ts';
 import { ciphertextsOf, failureOf, hashOf, recordOf, type StanzaRecord } from './records.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -68,6 +69,7 @@ export class Inbound {
       const method = repository[name] as (...args: unknown[]) => Promise<unknown>;
       Object.assign(repository, { [name]: (...args: unknown[]) => exclusive(() => method(...args)) });
     }
+    spareLookups(repository);
     const { decryptMessage, decryptGroupMessage } = repository;
     repository.decryptMessage = options => this.#open(options.ciphertext, () => decryptMessage(options));
     repository.decryptGroupMessage = options => this.#open(options.msg, () => decryptGroupMessage(options));
@@ -117,8 +119,7 @@ export class Inbound {
       await this.#keepSharedKeys(arrival.node, plaintext);
     const text = base64(plaintext);
     const events = arrival.left === 1 ? await this.says(arrival.node, [...arrival.plaintexts, [hash, text]]) : undefined;
-    arrival.told = events !== undefined;
-    this.transactions.receive(part(arrival, hash, text), events);
+    this.transactions.receive(part(arrival, hash, text), events, () => (arrival.told = true));
     return plaintext;
   }
 
@@ -138,6 +139,22 @@ export class Inbound {
       this.transactions.credsChanged();
     }
   }
+}
+
+/**
+ * Baileys looks up the sender's other name before it opens a message, and when WhatsApp refuses to tell it, gives the message up with a
+ * NACK. A sender whose other name nobody knows has no session under it, so nothing is missed.
+ */
+export function spareLookups({ lidMapping }: Pick<SignalRepositoryWithLIDStore, 'lidMapping'>): void {
+  const find = lidMapping.getLIDForPN.bind(lidMapping);
+  lidMapping.getLIDForPN = async pn => {
+    try {
+      return await find(pn);
+    } catch (error) {
+      log('warn', 'a lookup of another name failed', { reason: reasonOf(error) });
+      return null;
+    }
+  };
 }
 
 function part(arrival: Arrival, hash: string, plaintext: string): StanzaRecord {

@@ -73,8 +73,8 @@ export class Transactions {
     }, undefined, direction);
 
   /** Adds the stanza and its plaintext, and perhaps what it says, to the commit that holds the ratchet. */
-  receive(record: StanzaRecord, events: Event[] | undefined): void {
-    Object.assign(this.#context()!.batch, { inbound: record, events });
+  receive(record: StanzaRecord, events: Event[] | undefined, told: () => void): void {
+    Object.assign(this.#context()!.batch, { inbound: record, events, told });
   }
 
   /** Adds what answers a retry of a message to the commit that holds the ratchet. */

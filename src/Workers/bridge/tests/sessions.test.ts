@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { GroupCipher, GroupSessionBuilder, SenderKeyDistributionMessage, SenderKeyName, SenderKeyRecord } from 'baileys/lib/Signal/Group/index.js';
 import * as libsignal from 'libsignal';
 import curve from 'libsignal/src/curve.js';
+import { spareLookups } from '../src/repository.ts';
 import { readSkippedGroupKeys, spareOtherSessions } from '../src/sessions.ts';
 
 /** One device with its keys in memory. */
@@ -90,4 +91,13 @@ test('a group message that was overtaken cannot be read by Baileys; here it can'
   await assert.rejects(overtaken());
   readSkippedGroupKeys();
   assert.deepEqual(await overtaken(), ['two', 'one']);
+});
+
+test('a sender whose other name WhatsApp does not tell goes by the one that is known', async () => {
+  const lidMapping = { names: new Map([['40722000001', '77@lid']]), getLIDForPN(pn: string): Promise<string | null> {
+    return this.names.has(pn) ? Promise.resolve(this.names.get(pn)!) : Promise.reject(new Error('rate-overlimit'));
+  } };
+  spareLookups({ lidMapping } as never);
+  assert.equal(await lidMapping.getLIDForPN('40722000001'), '77@lid');
+  assert.equal(await lidMapping.getLIDForPN('40722000002'), null);
 });

@@ -106,6 +106,16 @@ test('what comes alone says what it is in its own commit, and in no other frame'
   assert.deepEqual(later, []);
 });
 
+test('what could not become rows with its commit is handed on after it', async () => {
+  worker.later = true;
+  const from = worker.frames.length;
+  const { id } = await emulator.writes(dan, shop, 'not at once');
+  await event(one => one.type === 'message' && one.id === id, 'the message');
+  worker.later = false;
+  const told = worker.frames.slice(from).filter(frame => frame.ev === 'inbound' && frame.body.items.some((item: any) => item.events.some((one: any) => one.id === id)));
+  assert.equal(told.length, 1);
+});
+
 test('a burst comes whole, in order, and in far fewer frames', async () => {
   const count = 300;
   const from = worker.frames.length;

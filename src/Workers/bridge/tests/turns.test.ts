@@ -51,11 +51,11 @@ test('nobody waits for ever for a stanza that was given up before it began', asy
 test('what came before is settled when the last of it is, whatever comes after', async () => {
   const underWay = new UnderWay();
   const [one, two, later] = [{}, {}, {}];
-  underWay.begin(one);
-  underWay.begin(two);
+  underWay.begin(one, 0);
+  underWay.begin(two, 0);
   let done = false;
-  void underWay.settled(60_000).then(() => (done = true));
-  underWay.begin(later);
+  void underWay.settled().then(() => (done = true));
+  underWay.begin(later, 0);
   underWay.end(two);
   await settled();
   assert.equal(done, false);
@@ -63,5 +63,14 @@ test('what came before is settled when the last of it is, whatever comes after',
   await settled();
   assert.equal(done, true);
   underWay.end(later);
-  await underWay.settled(60_000);
+  await underWay.settled();
+});
+
+test('one that Baileys gave up without a word is not counted for ever', () => {
+  const underWay = new UnderWay();
+  const [lost, next] = [{}, {}];
+  underWay.begin(lost, 0);
+  underWay.begin(next, 1_000);
+  assert.equal(underWay.isOne(1_000), false);
+  assert.equal(underWay.isOne(30_001), true);
 });

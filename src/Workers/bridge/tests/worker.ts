@@ -32,6 +32,8 @@ export class Worker {
   readonly states: any[] = [];
   readonly errors: string[] = [];
   /** Decides about a frame before the database does. */
+  /** The rows of a commit can't be made: its events have to come later. */
+  later = false;
   before: (frame: Frame) => Answer | undefined | Promise<Answer | undefined> = () => undefined;
   epoch = 1;
   leaseMs = 60_000;
@@ -205,6 +207,8 @@ export class Worker {
             stored.done.delete(body.inbound.key);
           }
         }
+        if (body.events && this.later)
+          return { later: true };
         if (body.events) {
           stored.events.push(...body.events);
           stored.done.add(body.inbound.key);
