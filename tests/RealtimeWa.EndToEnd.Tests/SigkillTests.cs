@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using RealtimeWa.Browser;
 using RealtimeWa.Phones;
 using RealtimeWa.Processes;
@@ -8,8 +7,8 @@ using RealtimeWa.Town;
 namespace RealtimeWa;
 
 /// <summary>
-/// The promise: whatever dies, no message is lost and none is doubled. Customers and an operator write all the time; the bridge or the
-/// whole product is killed at random moments; in the end everything is counted in the database, on the screen and on the phones.
+/// The promise: whatever dies, no message is lost and none is doubled. Customers and an operator write all the time; the bridge, the
+/// whole product or a worker of its own is killed at random moments; in the end everything is counted in the database, on the screen and on the phones.
 /// </summary>
 public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : IClassFixture<Chromium>
 {
@@ -17,8 +16,17 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Nothing_is_lost_and_nothing_doubled_when_processes_are_killed_at_random_moments()
+    private enum Victim
+    {
+        Bridge,
+        Product,
+        Worker,
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_lost_and_nothing_doubled_when_processes_are_killed_at_random_moments(bool withWorkerApart)
     {
         var seed = Environment.GetEnvironmentVariable("REALTIMEWA_SEED") is { Length: > 0 } given
             ? int.Parse(given, CultureInfo.InvariantCulture)
@@ -26,7 +34,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
         output.WriteLine($"REALTIMEWA_SEED={seed.ToString(CultureInfo.InvariantCulture)} repeats this order of kills.");
         var random = new Random(seed);
 
-        await using var town = await LinkedTown.OpenAsync(Ends);
+        await using var town = withWorkerApart ? await LinkedTown.OpenWithWorkerApartAsync(Ends) : await LinkedTown.OpenAsync(Ends);
         var maya = await town.Emulator.ContactAsync("40722000001", "Maya", Ends);
         var jonas = await town.Emulator.ContactAsync("40722000002", "Jonas", Ends);
         await maya.SaysAsync(LinkedTown.Phone, "in 0", Ends);
@@ -40,9 +48,10 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
         using var enough = new CancellationTokenSource();
         var writing = new[] { CustomerAsync(maya, enough.Token), CustomerAsync(jonas, enough.Token) };
         var answering = OperatorAsync(town, thread.Id, enough.Token);
-        for (var round = 0; round < Trials.Count("sigkill-rounds"); round++)
+        foreach (var victim in Victims(withWorkerApart, random).Take(Trials.Count("sigkill-rounds")))
         {
-            await RoundAsync(town, random);
+            output.WriteLine($"Killed: {victim}.");
+            await RoundAsync(town, victim, random);
         }
 
         await enough.CancelAsync();
@@ -86,21 +95,42 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
     private static IEnumerable<string> Numbers(string word, int count) =>
         Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"{word} {number}")).Order(StringComparer.Ordinal);
 
+    /// <summary>Each in its turn, in another order every time.</summary>
+    private static IEnumerable<Victim> Victims(bool withWorkerApart, Random random)
+    {
+        Victim[] all = withWorkerApart ? [Victim.Bridge, Victim.Product, Victim.Worker] : [Victim.Bridge, Victim.Product];
+        while (true)
+        {
+            random.Shuffle(all);
+            foreach (var victim in all)
+            {
+                yield return victim;
+            }
+        }
+    }
+
     /// <summary>Lets some messages pass, kills, and waits until the account is connected again.</summary>
-    private static async Task RoundAsync(LinkedTown town, Random random)
+    private static async Task RoundAsync(LinkedTown town, Victim victim, Random random)
     {
         var target = Count(town) + random.Next(5, 60);
         await RowsAsync(town, target);
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System, Ends);
-        if (random.Next(2) == 0 && town.Product.BridgeIds is [var bridge, ..])
+        switch (victim)
         {
-            Signals.Send(bridge, "KILL");
-            await RowsAsync(town, Count(town) + 1);
-        }
-        else
-        {
-            await town.Product.KillAsync(Ends);
-            await town.Product.StartAsync(Ends);
+            case Victim.Bridge:
+                var bridge = await Eventually.Async(() => Task.FromResult(town.BridgeId), id => id is not null, "a bridge runs", Ends);
+                Signals.Send(bridge!.Value, "KILL");
+                await RowsAsync(town, Count(town) + 1);
+                break;
+            case Victim.Product:
+                await town.Product.KillAsync(Ends);
+                await town.Product.StartAsync(Ends);
+                break;
+            case Victim.Worker:
+                await town.Worker!.KillAsync(Ends);
+                town.Worker.Start();
+                await town.Worker.Process.LineAsync(line => line.Contains("This worker owns", StringComparison.Ordinal), Ends);
+                break;
         }
 
         await town.ConnectedAsync(Ends);
@@ -162,7 +192,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
 
     private static int Count(LinkedTown town)
     {
-        using var connection = Open(town);
+        using var connection = town.OpenDatabase();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM messages";
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
@@ -170,7 +200,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
 
     private static IReadOnlyList<string> Rows(LinkedTown town, string title)
     {
-        using var connection = Open(town);
+        using var connection = town.OpenDatabase();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT m.text FROM messages m JOIN threads t ON t.id = m.thread_id WHERE t.title = $title";
         command.Parameters.AddWithValue("$title", title);
@@ -188,7 +218,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
     private async Task SayWhatIsMissingAsync(LinkedTown town, IReadOnlyList<PhoneMessage> answered)
     {
         var shown = answered.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
-        await using var connection = Open(town);
+        await using var connection = town.OpenDatabase();
         await using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT m.wa_id, m.text, m.status, COALESCE(o.state, '-'), COALESCE(o.attempts, 0) FROM messages m LEFT JOIN outbox o ON o.message_id = m.id WHERE m.from_me = 1
@@ -203,13 +233,5 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
                     $"Not on the phone: {reader.GetString(1)}, {reader.GetString(2)}, outbox {reader.GetString(3)}, {reader.GetInt32(4)} attempts, emulator {stanza}");
             }
         }
-    }
-
-    private static SqliteConnection Open(LinkedTown town)
-    {
-        SQLitePCL.Batteries_V2.Init();
-        var connection = new SqliteConnection($"Data Source={Path.Combine(town.Product.DataDirectory, "realtimewa.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        return connection;
     }
 }

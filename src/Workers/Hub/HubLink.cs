@@ -175,7 +175,7 @@ internal sealed partial class HubLink : BackgroundService, IWorkerClient
         [LoggerMessage(Level = LogLevel.Warning, Message = "The hub went away. This worker goes on and connects again by itself.")]
         public static partial void Away(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The hub can't be reached; this worker goes on and tries again by itself. {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "There is no connection to the hub; this worker goes on and tries again by itself. {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

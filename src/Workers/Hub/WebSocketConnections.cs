@@ -8,6 +8,8 @@ namespace RealtimeWa;
 /// <summary>Reaches a hub on another machine through a WebSocket, with the worker's token.</summary>
 internal sealed class WebSocketConnections(Uri url, string token) : IConnectionFactory
 {
+    private const string Refused = "The hub refused this worker's token. Give Workers:Token the same value here and at the console.";
+
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var socket = new ClientWebSocket();
@@ -15,7 +17,13 @@ internal sealed class WebSocketConnections(Uri url, string token) : IConnectionF
         {
             socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
             socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(15);
+            socket.Options.CollectHttpResponseDetails = true;
             await socket.ConnectAsync(Address(url), cancellationToken);
+        }
+        catch (WebSocketException refused) when (socket.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            socket.Dispose();
+            throw new UnauthorizedAccessException(Refused, refused);
         }
         catch
         {

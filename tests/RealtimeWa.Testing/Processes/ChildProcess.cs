@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
@@ -21,6 +22,13 @@ public sealed class ChildProcess : IAsyncDisposable
     public int Id => process.Id;
 
     public bool HasExited => process.HasExited;
+
+    /// <summary>The Node children that hold the sockets, where it has any.</summary>
+    public IReadOnlyList<int> BridgeIds =>
+        [.. Directory.GetDirectories($"/proc/{Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            .Where(id => File.Exists($"/proc/{id}/comm") && File.ReadAllText($"/proc/{id}/comm").StartsWith("node", StringComparison.Ordinal))];
 
     public int ExitCode => process.ExitCode;
 
@@ -89,6 +97,13 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>A signal as the shell names it: KILL, STOP, CONT, TERM.</summary>
     public void Signal(string name) => Signals.Send(process.Id, name);
+
+    /// <summary>SIGKILL to it alone: its children have to notice by themselves.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        Signal("KILL");
+        await ExitedAsync(cancellationToken);
+    }
 
     public async Task ExitedAsync(CancellationToken cancellationToken) => await process.WaitForExitAsync(cancellationToken);
 

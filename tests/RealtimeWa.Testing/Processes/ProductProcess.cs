@@ -30,17 +30,9 @@ public sealed partial class ProductProcess : IAsyncDisposable
 
     public ChildProcess Process => process ?? throw new InvalidOperationException("The product is not started.");
 
-    /// <summary>The Node children that hold the sockets.</summary>
-    public IReadOnlyList<int> BridgeIds =>
-        [.. Directory.GetDirectories($"/proc/{Process.Id}/task")
-            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
-            .Where(id => File.Exists($"/proc/{id}/comm") && File.ReadAllText($"/proc/{id}/comm").StartsWith("node", StringComparison.Ordinal))];
-
     /// <summary>Starts it and waits until it answers. After <see cref="KillAsync"/> it starts again on the same data and address.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var folder = BuildFolder();
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_URLS"] = Url.ToString().TrimEnd('/'),
@@ -57,7 +49,7 @@ public sealed partial class ProductProcess : IAsyncDisposable
             environment[name] = value;
         }
 
-        process = ChildProcess.Start("dotnet", [Path.Combine(folder, "RealtimeWa.Console.dll")], environment);
+        process = ChildProcess.Start("dotnet", [Repository.Program("Console")], environment);
         using var http = new HttpClient { BaseAddress = Url };
         await Eventually.Async(
             async () =>
@@ -83,11 +75,7 @@ public sealed partial class ProductProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL to the product alone: its bridges have to notice by themselves.</summary>
-    public async Task KillAsync(CancellationToken cancellationToken)
-    {
-        Process.Signal("KILL");
-        await Process.ExitedAsync(cancellationToken);
-    }
+    public Task KillAsync(CancellationToken cancellationToken) => Process.KillAsync(cancellationToken);
 
     /// <summary>A browser without a screen that is signed in as the admin: cookies are kept, redirects are not followed.</summary>
     public async Task<HttpClient> SignInAsync(CancellationToken cancellationToken)
@@ -137,15 +125,6 @@ public sealed partial class ProductProcess : IAsyncDisposable
         {
             // A child that is still ending may hold a file for a moment; the folder is a temporary one.
         }
-    }
-
-    private static string BuildFolder()
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent?.Name ?? "Debug";
-        var folder = Path.Combine(Repository.Root, "src", "Console", "bin", configuration, "net10.0");
-        return File.Exists(Path.Combine(folder, "RealtimeWa.Console.dll"))
-            ? folder
-            : throw new InvalidOperationException($"The product is not built: run 'dotnet build RealtimeWa.sln -c {configuration}'.");
     }
 
     private static int FreePort()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RealtimeWa.Processes;
 
 namespace RealtimeWa;
@@ -42,7 +41,7 @@ public sealed class LiveStopTests(LiveEmulator whatsApp) : IClassFixture<LiveEmu
         await using var sleeper = StartWorkerProcess(place);
         await using var reader = await TestData.OpenAt(place);
         await ConnectedAsync(reader, account);
-        int[] asleep = [sleeper.Id, .. withItsBridge ? BridgesOf(sleeper.Id) : []];
+        int[] asleep = [sleeper.Id, .. withItsBridge ? sleeper.BridgeIds : []];
 
         await StopAsync(asleep, reader, account);
         await using var next = await TestWorker.StartAsync(whatsApp.Emulator, place.Folder, WithShortLeases);
@@ -130,13 +129,6 @@ public sealed class LiveStopTests(LiveEmulator whatsApp) : IClassFixture<LiveEmu
         values["Workers:LeaseRenewal"] = "00:00:02";
         values["Bridge:History"] = "false";
     }
-
-    private static int[] BridgesOf(int worker) =>
-    [
-        .. Directory.GetDirectories($"/proc/{worker}/task")
-            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
-    ];
 
     // A stop has a length of its own: it is what is tested here.
     private static Task PastTheLeaseAsync() => Task.Delay(Lease + TimeSpan.FromSeconds(1), TimeProvider.System, TestWorker.Cancel);
