@@ -18,30 +18,34 @@ internal sealed partial class OpenShop
         return fence;
     }
 
-    public async Task BecomesAsync(Fence fence, SessionStatus status, ReasonCode reason, OperatorAction action = OperatorAction.None)
+    public Task BecomesAsync(Fence fence, SessionStatus status, ReasonCode reason, OperatorAction action = OperatorAction.None)
+    {
+        var now = Now;
+        return ChangesAsync(fence, session => session with
+        {
+            Status = status,
+            Reason = reason,
+            Action = action,
+            Since = now,
+            UpdatedAt = now,
+            LastProofAt = status == SessionStatus.Connected ? now : session.LastProofAt,
+            LastConnectedAt = status == SessionStatus.Connected ? now : session.LastConnectedAt,
+        });
+    }
+
+    /// <param name="steps">What begins or ends with it, for the history.</param>
+    public async Task ChangesAsync(Fence fence, Func<SessionView, SessionView> change, params HistoryStep[] steps)
     {
         var session = (await Get<SessionStore>().Load(fence.AccountId, Ends))!.Account.Session;
-        var now = Now;
-        await Get<SessionStore>().Transition(
-            fence,
-            session with
-            {
-                Status = status,
-                Reason = reason,
-                Action = action,
-                Since = now,
-                UpdatedAt = now,
-                LastProofAt = status == SessionStatus.Connected ? now : session.LastProofAt,
-                LastConnectedAt = status == SessionStatus.Connected ? now : session.LastConnectedAt,
-            },
-            qr: null,
-            detail: null,
-            Ends);
+        await Get<SessionStore>().Transition(fence, change(session), qr: null, detail: null, steps, Ends);
     }
 
     /// <summary>A customer writes.</summary>
     public Task SaysAsync(Fence fence, string customer, string id, string text, long? at = null) =>
-        HappensAsync(fence, new MessageArrived(id, ChatOf(customer), PersonOf(customer), FromMe: false, at ?? Now, MessageKind.Text, text));
+        HappensAsync(fence, Said(customer, id, text, at ?? Now));
+
+    public static MessageArrived Said(string customer, string id, string text, long at) =>
+        new(id, ChatOf(customer), PersonOf(customer), FromMe: false, at, MessageKind.Text, text);
 
     public async Task HappensAsync(Fence fence, params InboundEvent[] events)
     {
