@@ -26,6 +26,8 @@ export class Messages extends LiveElement {
     this.#scroll = new Scroll(scroller, () => this.#moved(), signal);
     selection.on((id) => this.#open(id, signal), signal);
     live.on('accounts', () => selection.id === null && this.#draw(), signal);
+    // Also when no message came: an answer to an earlier mark counts those that were read since as waiting.
+    live.on('threads', () => this.#seen(), signal);
     for (const [target, name] of [[window, 'focus'], [document, 'visibilitychange']] as const) target.addEventListener(name, () => this.#seen(), { signal });
     this.#toEnd.addEventListener('click', () => this.#scroll.toEnd(true), { signal });
     this.addEventListener('click', (event) => this.#click(event), { signal });
