@@ -37,7 +37,7 @@ public sealed class StatusTests(Chromium chromium, ITestOutputHelper output) : I
         await using var town = await LinkedTown.OpenAsync(Ends);
         var dot = await DotAsync(town);
 
-        var bridge = Assert.Single(town.Product.BridgeIds);
+        var bridge = Assert.Single(town.Product.Process.BridgeIds);
         var killed = Now();
         Signals.Send(bridge, "KILL");
 

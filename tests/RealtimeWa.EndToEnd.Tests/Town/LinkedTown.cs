@@ -30,10 +30,10 @@ internal sealed class LinkedTown : IAsyncDisposable
 
     public AccountId Account { get; private set; }
 
-    public static async Task<LinkedTown> OpenAsync(CancellationToken cancellationToken)
+    public static async Task<LinkedTown> OpenAsync(CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var emulator = await Emulator.StartAsync(cancellationToken);
-        return await OpenAsync(new LinkedTown(emulator, new ProductProcess(emulator), worker: null), cancellationToken);
+        return await OpenAsync(new LinkedTown(emulator, new ProductProcess(emulator, settings: settings), worker: null), cancellationToken);
     }
 
     /// <param name="workerSettings">Of the worker, beside those that lead it to this product.</param>
