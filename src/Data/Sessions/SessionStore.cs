@@ -4,6 +4,9 @@ namespace RealtimeWa;
 /// <param name="Creds">Baileys' credentials, decrypted; nothing before the first link.</param>
 public sealed record StoredSession(AccountView Account, string? Creds)
 {
+    /// <summary>It is the primary session of an account that is connected without being asked, until a person stops it.</summary>
+    public bool AutoConnects { get; init; } = Account.IsActive;
+
     /// <summary>When open sockets were given up within the last hour because a probe failed, UTC milliseconds; what counts against the limit.</summary>
     public IReadOnlyList<long> Teardowns { get; init; } = [];
 }
@@ -22,6 +25,9 @@ public sealed partial class SessionStore
 
     private static readonly Sql FindCreds = new("SELECT creds FROM sessions WHERE account_id = @account AND creds IS NOT NULL");
 
+    private static readonly Sql AutoConnects = new(
+        "SELECT COUNT(*) FROM accounts WHERE id = @account AND is_active = 1 AND auto_connect = 1 AND session_name = 'primary'");
+
     private readonly Database database;
     private readonly Vault vault;
 
@@ -29,16 +35,15 @@ public sealed partial class SessionStore
 
     public async Task<StoredSession?> Load(AccountId account, CancellationToken cancellationToken)
     {
-        var (view, creds, teardowns) = await database.Read(
-            tx => (AccountStore.Find(tx, account), tx.Row(FindCreds, static row => row.Bytes(0), account.Value), Teardowns(tx, account)),
-            cancellationToken);
-        if (view is null || creds is null)
+        var (stored, creds) = await database.Read(
+            tx => (Load(tx, account), tx.Row(FindCreds, static row => row.Bytes(0), account.Value)), cancellationToken);
+        if (stored is null || creds is null)
         {
-            return view is null ? null : new(view, Creds: null) { Teardowns = teardowns };
+            return stored;
         }
 
         var key = await vault.For(account, cancellationToken);
-        return new(view, key.OpenText(SecretNames.Creds, "", creds)) { Teardowns = teardowns };
+        return stored with { Creds = key.OpenText(SecretNames.Creds, "", creds) };
     }
 
     /// <summary>The QR or pairing code shown now; nothing when there is none or it has expired.</summary>
@@ -54,4 +59,8 @@ public sealed partial class SessionStore
         var view = new QrView(vault.UnprotectPairing(row.Qr), vault.UnprotectPairing(row.PairCode), row.ExpiresAt);
         return view.Qr is null && view.PairCode is null ? null : view;
     }
+
+    private static StoredSession? Load(Tx tx, AccountId account) => AccountStore.Find(tx, account) is { } view
+        ? new(view, Creds: null) { AutoConnects = tx.Number(AutoConnects, account.Value) == 1, Teardowns = Teardowns(tx, account) }
+        : null;
 }

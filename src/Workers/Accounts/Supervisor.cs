@@ -161,7 +161,7 @@ internal sealed partial class Supervisor : BackgroundService
                 continue;
 
             var linked = actor.Stored.Creds is not null;
-            var wanted = actor.Stored.Account.IsActive && actor.View.Reason is not ReasonCode.StoppedByPerson;
+            var wanted = actor.Stored.AutoConnects && actor.View.Reason is not ReasonCode.StoppedByPerson;
             if (linked && wanted && connecting++ is > 0 and var count && count % wave == 0)
                 await Task.Delay(gap, tools.Time, cancellationToken);
 

@@ -1,15 +1,20 @@
+using System.Collections.Concurrent;
+
 namespace RealtimeWa;
 
 /// <summary>A way to WhatsApp that does what a test says: it opens at once, answers every probe, and is silent otherwise.</summary>
 internal sealed class ScriptedProvider(TimeProvider time) : IProvider
 {
-    private int starts;
+    private readonly ConcurrentQueue<(AccountId Account, long At)> started = [];
     private int stops;
     private int probes;
 
     public bool IsReachable { get; set; } = true;
 
-    public int Starts => Volatile.Read(ref starts);
+    public int Starts => started.Count;
+
+    /// <summary>Which account was started when.</summary>
+    public IReadOnlyList<(AccountId Account, long At)> Started => [.. started];
 
     public int Stops => Volatile.Read(ref stops);
 
@@ -22,12 +27,12 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
 
     public Task StartAsync(HeldLease lease, bool fresh, ProviderListener listener, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref starts);
+        started.Enqueue((lease.AccountId, time.GetUtcNow().ToUnixTimeMilliseconds()));
         Listener = listener;
-        _ = SaysAsync(
-            fresh ? new SessionEvent.QrShown(new Secret("2@x"), time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds())
+        SessionEvent said = fresh ? new SessionEvent.QrShown(new Secret("2@x"), time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds())
             : IsReachable ? new SessionEvent.Opened()
-            : new SessionEvent.Closed(ReasonCode.NetworkUnreachable));
+            : new SessionEvent.Closed(ReasonCode.NetworkUnreachable);
+        _ = listener(new ProviderEvent.Changed(said), CancellationToken.None);
         return Task.CompletedTask;
     }
 

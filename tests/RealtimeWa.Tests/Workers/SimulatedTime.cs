@@ -29,6 +29,13 @@ internal sealed class SimulatedTime : TimeProvider
         return alarm;
     }
 
+    /// <summary>A timer rings after exactly this.</summary>
+    public bool RingsIn(TimeSpan span)
+    {
+        lock (gate)
+            return alarms.Exists(alarm => alarm.At == now + (long)span.TotalMilliseconds);
+    }
+
     /// <summary>Every timer that falls due rings in its order, at its own time.</summary>
     public void Pass(TimeSpan span)
     {
