@@ -18,6 +18,9 @@ public sealed class LiveEmulator : IAsyncLifetime
 
     internal Task RefusesLoginsAsync(string phone, int reason) => PostAsync($"api/accounts/{phone}/faults", new { loginFailure = reason });
 
+    /// <summary>It hands the next message on and does not say so.</summary>
+    internal Task AcknowledgesNotTheNextAsync(string phone) => PostAsync($"api/accounts/{phone}/faults", new { send = new { mode = "no-ack", remaining = 1 } });
+
     internal Task RemovesDeviceAsync(string phone) => PostAsync($"api/accounts/{phone}/unlink", new { });
 
     internal Task IsReachableAsync(bool reachable) => PostAsync("api/network", new { reachable });
@@ -26,6 +29,9 @@ public sealed class LiveEmulator : IAsyncLifetime
 
     /// <summary>How often the phone's linked device has logged in.</summary>
     internal async Task<int> LoginsAsync(string phone) => (await DeviceAsync(phone)).GetProperty("logins").GetInt32();
+
+    /// <summary>The phone's linked device has a connection to WhatsApp.</summary>
+    internal async Task<bool> IsOnlineAsync(string phone) => (await DeviceAsync(phone)).GetProperty("connected").GetBoolean();
 
     internal async Task<int> CountAsync(string counter) =>
         (await Emulator.StatsAsync(TestWorker.Cancel)).GetProperty("counters").TryGetProperty(counter, out var count) ? count.GetInt32() : 0;
