@@ -97,6 +97,10 @@ internal sealed class TestWorker : IAsyncDisposable
         $"account {account} was {status} {reason}",
         Cancel);
 
+    /// <summary>Every state of its session that consoles were told of, in order.</summary>
+    public async Task<IReadOnlyList<SessionView>> ToldAsync(AccountId account) =>
+        [.. (await Get<EventStore>().After(account, 0, 1000, Cancel)).Events.Where(told => told.Kind is EventKind.SessionChanged).Select(told => told.Body.Session!)];
+
     public async Task<ThreadView> ThreadAsync(AccountId account, string phone) =>
         (await Eventually.Async(
             async () => (await Get<SnapshotStore>().Read(100, Cancel)).Threads.FirstOrDefault(
