@@ -10,7 +10,7 @@ internal sealed partial class Replay(SessionTools tools, HeldLease lease, Cancel
     private int running;
     private volatile bool isOwed;
 
-    /// <summary>The database refused rows lately: their records wait for the next sweep.</summary>
+    /// <summary>What was handed on did not become rows, and not because it can't: the records wait for the next sweep, or for the next owner.</summary>
     public void Owe() => isOwed = true;
 
     public void Wake() => _ = RunAsync();

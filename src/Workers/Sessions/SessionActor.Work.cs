@@ -41,12 +41,12 @@ internal sealed partial class SessionActor
         }
         catch (Exception failure)
         {
+            replay.Owe();
             foreach (var mail in arrived)
                 mail.Done?.TrySetException(failure);
             if (failure is not StorageRefusedException refused)
                 throw;
 
-            replay.Owe();
             Log.Refused(tools.Logger, AccountId, refused.Message);
         }
     }

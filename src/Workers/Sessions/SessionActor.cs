@@ -82,8 +82,11 @@ internal sealed partial class SessionActor : IAsyncDisposable
 
     public void Post(SessionMail mail)
     {
-        if (!mailbox.Writer.TryWrite(mail))
-            mail.Done?.TrySetException(new LeaseLostException());
+        if (mailbox.Writer.TryWrite(mail))
+            return;
+
+        replay.Owe();
+        mail.Done?.TrySetException(new LeaseLostException());
     }
 
     public void Post(SessionEvent change, int? socket = null) => Post(new SessionMail.Happened(change, socket));
@@ -148,6 +151,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
         }
 
         mailbox.Writer.TryComplete();
+        replay.Owe();
         while (mailbox.Reader.TryRead(out var unread))
             unread.Done?.TrySetException(new LeaseLostException());
         await connection.SettledAsync();

@@ -11,6 +11,12 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
 
     public bool IsReachable { get; set; } = true;
 
+    /// <summary>What becomes of saved records that are handed on again.</summary>
+    public Func<Task> OnReplay { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>What has to happen before a connection is ended.</summary>
+    public Func<Task> OnStop { get; set; } = static () => Task.CompletedTask;
+
     public int Starts => started.Count;
 
     /// <summary>Which account was started when.</summary>
@@ -39,7 +45,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
     public Task StopAsync(HeldLease lease, bool logout, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref stops);
-        return Task.CompletedTask;
+        return OnStop();
     }
 
     public Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken)
@@ -54,7 +60,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
 
     public Task MarkReadAsync(HeldLease lease, IReadOnlyList<ReadMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task ReplayAsync(HeldLease lease, IReadOnlyList<InboundRecord> records, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ReplayAsync(HeldLease lease, IReadOnlyList<InboundRecord> records, CancellationToken cancellationToken) => OnReplay();
 
     public void Forget(AccountId account)
     {
