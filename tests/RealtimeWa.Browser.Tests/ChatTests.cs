@@ -124,7 +124,7 @@ public sealed class ChatTests(Chromium chromium) : IClassFixture<Chromium>
         await Eventually.Async(
             () => shop.Get<ThreadStore>().Page(long.MaxValue, new(long.MaxValue), 1, Ends), threads => threads[0].Unread == 0, "the last was told as read too", Ends);
         var told = await ana.EvaluateAsync<double[]>("() => window.told");
-        Assert.InRange(told.Length, 2, 59);
+        Assert.True(told.Length >= 2, "The first was told, and the last.");
         // A timer of Chromium may be a part of a millisecond early.
         Assert.All(told.Zip(told.Skip(1), (before, after) => after - before), static pause => Assert.True(pause >= 999, $"{pause} ms between two marks"));
         Assert.Empty(await ana.EvaluateAsync<string[]>("() => window.waited"));
