@@ -164,7 +164,7 @@ export interface ReactionView {
   readonly sender: string | null;
 }
 
-export type ReasonCode = 'none' | 'never_linked' | 'waiting_for_scan' | 'qr_expired' | 'linking' | 'resuming' | 'proven' | 'connection_lost' | 'network_unreachable' | 'connect_timeout' | 'server_unavailable' | 'restart_required' | 'probe_failed' | 'lease_lost' | 'bridge_stopped' | 'worker_stopped' | 'logged_out' | 'replaced' | 'forbidden' | 'multidevice_mismatch' | 'bad_session' | 'client_outdated' | 'untrusted_server' | 'stopped_by_person' | 'duplicate_number' | 'storage_refused' | 'unknown';
+export type ReasonCode = 'none' | 'never_linked' | 'waiting_for_scan' | 'qr_expired' | 'linking' | 'resuming' | 'proven' | 'connection_lost' | 'network_unreachable' | 'connect_timeout' | 'server_unavailable' | 'restart_required' | 'probe_failed' | 'lease_lost' | 'bridge_stopped' | 'bridge_refused' | 'worker_stopped' | 'logged_out' | 'replaced' | 'forbidden' | 'multidevice_mismatch' | 'bad_session' | 'client_outdated' | 'untrusted_server' | 'stopped_by_person' | 'duplicate_number' | 'storage_refused' | 'unknown';
 
 export interface Seen {
   readonly accountId: AccountId;

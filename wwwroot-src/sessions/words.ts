@@ -25,6 +25,8 @@ export function words(account: AccountView, now: number): Words {
 
 function reason(code: string, lastError: string | null, isFault: boolean): string {
   const known = code === 'none' ? '' : has(`reason.${code}`) ? t(`reason.${code}`) : code;
+  // What is missing has a name and a path: only the server that looked for it can say it.
+  if (code === 'bridge_refused' && lastError) return `${known} ${lastError}`;
   return isFault && code === 'unknown' && lastError ? lastError : known;
 }
 

@@ -26,6 +26,8 @@ public sealed record SessionWords(string Status, string Reason, string Action, s
     {
         { Reason: ReasonCode.None } => "",
         { Reason: ReasonCode.Unknown, LastError: { } error, Status: SessionStatus.Error or SessionStatus.Disconnected } => error,
+        // What is missing has a name and a path: only the server that looked for it can say it.
+        { Reason: ReasonCode.BridgeRefused, LastError: { } error } => $"{texts["reason.bridge_refused"]} {error}",
         _ => texts[$"reason.{SnakeCase.ToName(session.Reason)}"],
     };
 

@@ -21,6 +21,10 @@ public enum ReasonCode
     ProbeFailed,
     LeaseLost,
     BridgeStopped,
+
+    /// <summary>The bridge can't run here: the session's last error says what is missing.</summary>
+    BridgeRefused,
+
     WorkerStopped,
     LoggedOut,
     Replaced,

@@ -20,6 +20,9 @@ public enum ProviderRefusal
 
     /// <summary>The provider itself failed; it may work later.</summary>
     Failed,
+
+    /// <summary>The provider can't run on this machine until a person changes something there.</summary>
+    CannotRun,
 }
 
 /// <summary>A provider refused. The message is a sentence for a person, without numbers, texts and keys.</summary>

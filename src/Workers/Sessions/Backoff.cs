@@ -16,7 +16,7 @@ internal static class Backoff
     public static long Delay(int attempt, double jitter, ReasonCode reason)
     {
         var delay = attempt <= Delays.Length ? Delays[attempt - 1] : Longest;
-        var longest = reason is ReasonCode.BridgeStopped ? LongestAtHome : Longest;
+        var longest = reason is ReasonCode.BridgeStopped or ReasonCode.BridgeRefused ? LongestAtHome : Longest;
         return Math.Min(longest, (long)(delay * (0.9 + (0.2 * jitter))));
     }
 }

@@ -75,7 +75,13 @@ internal sealed partial class Connection(SessionTools tools, HeldLease lease, Se
         catch (ProviderRefusedException refused)
         {
             actor.Post(
-                refused.Refusal is ProviderRefusal.LeaseLost ? new SessionEvent.LeaseLost() : new SessionEvent.StartFailed(refused.Message), socket);
+                refused.Refusal switch
+                {
+                    ProviderRefusal.LeaseLost => new SessionEvent.LeaseLost(),
+                    ProviderRefusal.CannotRun => new SessionEvent.StartFailed(refused.Message, ReasonCode.BridgeRefused),
+                    _ => new SessionEvent.StartFailed(refused.Message),
+                },
+                socket);
         }
         catch (StorageRefusedException refused)
         {

@@ -24,7 +24,7 @@ public static class Reasons
         ReasonCode.ClientOutdated => OperatorAction.UpdateProduct,
         ReasonCode.Forbidden => OperatorAction.OpenPhone,
         ReasonCode.StoppedByPerson => OperatorAction.Reconnect,
-        ReasonCode.UntrustedServer or ReasonCode.DuplicateNumber or ReasonCode.StorageRefused => OperatorAction.ContactAdmin,
+        ReasonCode.BridgeRefused or ReasonCode.UntrustedServer or ReasonCode.DuplicateNumber or ReasonCode.StorageRefused => OperatorAction.ContactAdmin,
         _ => OperatorAction.Wait,
     };
 
@@ -39,6 +39,7 @@ public static class Reasons
         ReasonCode.ProbeFailed => "The connection was open but no longer answered, so it was closed. It is tried again by itself.",
         ReasonCode.LeaseLost => "This worker no longer owns the account; another one takes it over.",
         ReasonCode.BridgeStopped => "The process that speaks to WhatsApp stopped. It is started again by itself.",
+        ReasonCode.BridgeRefused => "The process that speaks to WhatsApp can't be started on this server; the log says why. It is tried again by itself.",
         ReasonCode.WorkerStopped => "The program was stopped. The account connects again when it is started.",
         ReasonCode.LoggedOut => "The phone removed this device from its linked devices. Scan a new QR code with the phone to link it again.",
         ReasonCode.Replaced => "Another client connected with the same keys. Close it, then reconnect here.",

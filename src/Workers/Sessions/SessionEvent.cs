@@ -53,7 +53,8 @@ public abstract record SessionEvent
     public sealed record Closed(ReasonCode Cause, string? Sentence = null) : SessionEvent;
 
     /// <summary>The provider could not start the socket.</summary>
-    public sealed record StartFailed(string Sentence) : SessionEvent;
+    /// <param name="Reason">Whether it stopped, or can't run here at all.</param>
+    public sealed record StartFailed(string Sentence, ReasonCode Reason = ReasonCode.BridgeStopped) : SessionEvent;
 
     public sealed record BridgeDied(string? Sentence = null) : SessionEvent;
 

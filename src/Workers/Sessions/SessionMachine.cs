@@ -43,7 +43,7 @@ public static partial class SessionMachine
             SessionEvent.Paired => OnPaired(state, now),
             SessionEvent.Opened => OnOpened(state, now),
             SessionEvent.Closed closed => OnClosed(state, closed.Cause, closed.Sentence, now),
-            SessionEvent.StartFailed failed => OnClosed(state, ReasonCode.BridgeStopped, failed.Sentence, now),
+            SessionEvent.StartFailed failed => OnClosed(state, failed.Reason, failed.Sentence, now),
             SessionEvent.BridgeDied died => OnClosed(state, ReasonCode.BridgeStopped, died.Sentence, now),
             SessionEvent.ProbeDue => (state, state.Phase is SessionPhase.Proven ? [new SessionEffect.Probe()] : Nothing),
             SessionEvent.ProbeAnswered answered => OnProbeAnswered(state, answered.BridgeMemory, now),

@@ -114,7 +114,7 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         }
         catch (BridgeRefusedException refused)
         {
-            throw new ProviderRefusedException(ProviderRefusal.Failed, refused.Message, refused);
+            throw new ProviderRefusedException(refused.IsPassing ? ProviderRefusal.Failed : ProviderRefusal.CannotRun, refused.Message, refused);
         }
     }
 

@@ -69,7 +69,10 @@ internal sealed partial class BridgeProcess : IAsyncDisposable
             catch (TimeoutException late)
             {
                 throw new BridgeRefusedException(
-                    $"The bridge did not start within {options.StartTimeout.TotalSeconds:0} seconds. This machine may be overloaded; it is tried again by itself.", late);
+                    $"The bridge did not start within {options.StartTimeout.TotalSeconds:0} seconds. This machine may be overloaded; it is tried again by itself.", late)
+                {
+                    IsPassing = true,
+                };
             }
         }
         catch

@@ -17,4 +17,7 @@ public sealed class BridgeRefusedException : Exception
         : base("The bridge can't run.")
     {
     }
+
+    /// <summary>The next start may well succeed by itself.</summary>
+    public bool IsPassing { get; init; }
 }

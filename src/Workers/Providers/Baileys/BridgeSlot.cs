@@ -29,7 +29,7 @@ internal sealed partial class BridgeSlot(
             if (current is null)
             {
                 if (lastFailure is not null && time.GetElapsedTime(lastFailureAt) < Pauses[Math.Min(failures, Pauses.Length) - 1])
-                    return Task.FromException<BridgeProcess>(new BridgeRefusedException(lastFailure.Message));
+                    return Task.FromException<BridgeProcess>(new BridgeRefusedException(lastFailure.Message) { IsPassing = lastFailure.IsPassing });
 
                 current = StartAsync(lastWords);
             }
@@ -109,7 +109,7 @@ internal sealed partial class BridgeSlot(
             lastWords = bridge.ReadOutAsync();
         if (time.GetElapsedTime(startedAt) >= Held)
             failures = 0;
-        Failed(new BridgeRefusedException(sentence!));
+        Failed(new BridgeRefusedException(sentence!) { IsPassing = true });
         onDied(this, sentence);
         await lastWords;
         await bridge.DisposeAsync();

@@ -60,6 +60,7 @@ internal static class Sample
         ("phone accepted", new SessionEvent.Paired()),
         ("socket opened", new SessionEvent.Opened()),
         ("start failed", new SessionEvent.StartFailed("The bridge could not start.")),
+        ("bridge can't run", new SessionEvent.StartFailed("Node was not found.", ReasonCode.BridgeRefused)),
         ("bridge died", new SessionEvent.BridgeDied()),
         ("probe due", new SessionEvent.ProbeDue()),
         ("probe answered", new SessionEvent.ProbeAnswered()),
