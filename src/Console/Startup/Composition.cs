@@ -27,6 +27,7 @@ public static class Composition
         Logs.Configure(builder);
         Add(builder, addresses);
         var app = builder.Build();
+        Ports.RefuseTaken(addresses);
         await app.Services.GetRequiredService<Database>().OpenAsync(cancellationToken);
         await app.Services.GetRequiredService<ConfiguredAdmin>().AddAsync(cancellationToken);
         Use(app, addresses);

@@ -20,9 +20,7 @@ public static class Product
             }
             catch (IOException failure) when (failure.InnerException is AddressInUseException)
             {
-                throw new StartRefusedException(
-                    $"{app.Services.GetRequiredService<ListenAddresses>().First} is in use by another program. Stop that one, or start this one elsewhere with --urls http://localhost:5081.",
-                    failure);
+                throw new StartRefusedException(Ports.InUse(app.Services.GetRequiredService<ListenAddresses>().First), failure);
             }
 
             await app.Services.GetRequiredService<Greeting>().SayAsync(CancellationToken.None);

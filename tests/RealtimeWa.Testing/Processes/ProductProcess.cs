@@ -33,23 +33,7 @@ public sealed partial class ProductProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it answers. After <see cref="KillAsync"/> it starts again on the same data and address.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ASPNETCORE_URLS"] = Url.ToString().TrimEnd('/'),
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Data__Directory"] = DataDirectory,
-            ["Bridge__WebSocketUrl"] = emulator.WebSocketUrl,
-            ["Bridge__RootPublicKey"] = emulator.RootPublicKey,
-            ["NODE_EXTRA_CA_CERTS"] = emulator.MediaCa,
-            ["Setup__AdminEmail"] = AdminEmail,
-            ["Setup__AdminPassword"] = AdminPassword,
-        };
-        foreach (var (name, value) in settings)
-        {
-            environment[name] = value;
-        }
-
-        process = ChildProcess.Start("dotnet", [Repository.Program("Console")], environment);
+        process = Launch();
         using var http = new HttpClient { BaseAddress = Url };
         await Eventually.Async(
             async () =>
@@ -72,6 +56,22 @@ public sealed partial class ProductProcess : IAsyncDisposable
             status => status == HttpStatusCode.OK,
             $"the product answers. It printed:{Environment.NewLine}{process.Transcript}",
             cancellationToken);
+    }
+
+    /// <summary>Starts it where it can't run, and waits for its end.</summary>
+    /// <returns>Its exit code, and all that it printed.</returns>
+    public async Task<(int ExitCode, string Printed)> StartInVainAsync(CancellationToken cancellationToken)
+    {
+        process = Launch();
+        await process.ExitedAsync(cancellationToken);
+        return (process.ExitCode, process.Transcript);
+    }
+
+    /// <summary>Ends it as an orderly stop does: what it holds is closed and whole.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Process.Signal("TERM");
+        await Process.ExitedAsync(cancellationToken);
     }
 
     /// <summary>SIGKILL to the product alone: its bridges have to notice by themselves.</summary>
@@ -125,6 +125,27 @@ public sealed partial class ProductProcess : IAsyncDisposable
         {
             // A child that is still ending may hold a file for a moment; the folder is a temporary one.
         }
+    }
+
+    private ChildProcess Launch()
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_URLS"] = Url.ToString().TrimEnd('/'),
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Data__Directory"] = DataDirectory,
+            ["Bridge__WebSocketUrl"] = emulator.WebSocketUrl,
+            ["Bridge__RootPublicKey"] = emulator.RootPublicKey,
+            ["NODE_EXTRA_CA_CERTS"] = emulator.MediaCa,
+            ["Setup__AdminEmail"] = AdminEmail,
+            ["Setup__AdminPassword"] = AdminPassword,
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        return ChildProcess.Start("dotnet", [Repository.Program("Console")], environment);
     }
 
     private static int FreePort()
