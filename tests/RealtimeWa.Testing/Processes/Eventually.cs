@@ -3,17 +3,21 @@ using System.Diagnostics;
 namespace RealtimeWa.Processes;
 
 /// <summary>
-/// For facts that another process holds and that can't be awaited: asks again until they are so.
+/// For facts that can't be awaited, most of them because another process holds them: asks again until they are so, ever less often.
 /// The limit only ends a test that has failed; no test's success depends on it.
 /// </summary>
 public static class Eventually
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(25);
+
     public static async Task<T> Async<T>(Func<Task<T>> ask, Func<T, bool> holds, string what, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        while (true)
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             var answer = await ask();
             if (holds(answer))
@@ -26,7 +30,7 @@ public static class Eventually
                 throw new TimeoutException($"Not so after {Limit.TotalSeconds:0} s: {what}. Last answer: {answer}");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, cancellationToken);
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
         }
     }
 }

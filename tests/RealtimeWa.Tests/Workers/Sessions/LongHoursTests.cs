@@ -160,12 +160,6 @@ public sealed class LongHoursTests
     private static Task<AccountHistory> HistoryAsync(TestWorker worker, AccountId account) =>
         worker.Get<SessionStore>().History(account, 1000, TestWorker.Cancel);
 
-    // Thousands of waits that are over at once: they look more often than tests of other processes do.
-    private static async Task UntilAsync(Func<bool> holds, string what)
-    {
-        for (var turn = 0; turn < 2000 && !holds(); turn++)
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestWorker.Cancel);
-        if (!holds())
-            await Eventually.Async(() => Task.FromResult(holds()), static so => so, what, TestWorker.Cancel);
-    }
+    private static Task<bool> UntilAsync(Func<bool> holds, string what) =>
+        Eventually.Async(() => Task.FromResult(holds()), static so => so, what, TestWorker.Cancel);
 }
