@@ -114,6 +114,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
     {
         var target = Count(town) + random.Next(5, 60);
         await RowsAsync(town, target);
+        // Not a wait for anything: the moment of the kill, between two messages or within one, is what is drawn here.
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System, Ends);
         switch (victim)
         {

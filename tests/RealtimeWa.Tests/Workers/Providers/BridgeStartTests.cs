@@ -24,7 +24,7 @@ public sealed class BridgeStartTests
     [Fact]
     public async Task An_old_node_that_fails_on_the_script_is_named()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The old Node is a shell script.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in for an old Node is a shell script, which Windows does not start; the sentence is made in the same place on every system.");
         var node = Path.Combine(Directory.CreateTempSubdirectory("realtimewa-").FullName, "node");
         await File.WriteAllTextAsync(node, "#!/bin/sh\n[ \"$1\" = --version ] && echo v18.19.0 && exit 0\nexit 1\n", TestWorker.Cancel);
         if (!OperatingSystem.IsWindows())
