@@ -185,10 +185,11 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
     {
         try
         {
+            var item = commit.Item;
             var ingested = await keys.Commit(link.Lease.Fence, commit, CancellationToken.None);
-            if (ingested is not null)
-                Observe(link.Say(new ProviderEvent.Kept(ingested, commit.Item!)));
-            bridge.Answer(id, new CommitAnswer(commit.Item is not null && ingested is null ? true : null), BridgeJson.Default.CommitAnswer);
+            if (item is not null && ingested is not null)
+                Observe(link.Say(new ProviderEvent.Kept(ingested, item)));
+            bridge.Answer(id, new CommitAnswer(item is not null && ingested is null ? true : null), BridgeJson.Default.CommitAnswer);
         }
         catch (Exception failure)
         {

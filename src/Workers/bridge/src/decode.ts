@@ -5,10 +5,10 @@ import {
 import { messageEvents, milliseconds } from './content.ts';
 import type { ChatEvent, Event, ReceiptEvent, TypingEvent } from './events.ts';
 import { historyEvents } from './history.ts';
-import { sound } from './sound.ts';
 import { chatOf, personOf, type OtherName, type Self } from './people.ts';
 import { ciphertextsOf, failureOf, hashOf, type Kind } from './records.ts';
 import { mute } from './loggers.ts';
+import { sound } from './sound.ts';
 
 export interface Stanza {
   kind: Kind;

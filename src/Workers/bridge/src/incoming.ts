@@ -3,8 +3,8 @@ import type { Connection } from './connection.ts';
 import { eventsOf, named, typingOf } from './decode.ts';
 import type { Event } from './events.ts';
 import { Groups } from './groups.ts';
-import { Pressure } from './pressure.ts';
 import type { Self } from './people.ts';
+import { Pressure } from './pressure.ts';
 import { keyOf, recordOf, type Kind } from './records.ts';
 import type { Arrival, Inbound } from './repository.ts';
 import { isWorthKeeping, keepFirst } from './stanzas.ts';
@@ -74,7 +74,7 @@ export class Incoming {
       return true;
     if (isIgnored(node.attrs.from ?? ''))
       return await this.#ignore(kind, node);
-    if (kind === 'message' && isOpened(node, this.connection.self)) {
+    if (kind === 'message' && isOpened(node, connection.self)) {
       const arrival = this.inbound.arrived(node);
       if (arrival) {
         this.#begin(arrival);
