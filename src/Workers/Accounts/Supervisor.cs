@@ -148,18 +148,25 @@ internal sealed partial class Supervisor : BackgroundService
         claiming = ClaimAsync(claiming, held, cancellationToken);
     }
 
-    /// <summary>Connects in waves, so that thirty accounts don't knock at WhatsApp's door in one moment.</summary>
+    /// <summary>
+    /// All are owned, and so renewed, from the first moment on; then they connect in waves, so that thirty accounts don't knock at
+    /// WhatsApp's door in one moment.
+    /// </summary>
     private async Task ClaimAsync(Task before, IReadOnlyList<HeldLease> taken, CancellationToken cancellationToken)
     {
+        List<SessionActor> made = [];
+        foreach (var lease in taken)
+        {
+            if (!cancellationToken.IsCancellationRequested && await MakeAsync(lease, cancellationToken) is { } actor)
+                made.Add(actor);
+        }
+
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var wave = options.StartStagger is null ? options.StartWave : 1;
         var gap = options.StartStagger ?? options.StartWaveGap;
         var connecting = 0;
-        foreach (var lease in taken)
+        foreach (var actor in made)
         {
-            if (cancellationToken.IsCancellationRequested || await MakeAsync(lease, cancellationToken) is not { } actor)
-                continue;
-
             var linked = actor.Stored.Creds is not null;
             var wanted = actor.Stored.AutoConnects && actor.View.Reason is not ReasonCode.StoppedByPerson;
             if (linked && wanted && connecting++ is > 0 and var count && count % wave == 0)

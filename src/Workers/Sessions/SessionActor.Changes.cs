@@ -10,7 +10,8 @@ internal sealed partial class SessionActor
         var effects = Move(change);
         deadline.Change(Until(state.WakeAt), Timeout.InfiniteTimeSpan);
         await SaveAsync(before, Detail(change));
-        report.Look(state);
+        if (isClaimed)
+            report.Look(state);
 
         string? refusal = null;
         foreach (var effect in effects)

@@ -27,6 +27,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
     private SessionState state;
     private SessionState saved;
     private bool isUnsaved;
+    private bool isClaimed;
 
     public SessionActor(SessionTools tools, HeldLease lease, StoredSession session)
     {
@@ -188,6 +189,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
             switch (mail)
             {
                 case SessionMail.Happened happened when happened.Socket is null || happened.Socket == connection.Number:
+                    isClaimed |= happened.Event is SessionEvent.Claimed;
                     await ApplyAsync(happened.Event);
                     break;
                 case SessionMail.Linked linked when linked.Socket == connection.Number:
@@ -203,7 +205,8 @@ internal sealed partial class SessionActor : IAsyncDisposable
                 case SessionMail.Acknowledged acknowledged:
                     await AcknowledgeAsync(acknowledged);
                     break;
-                case SessionMail.Commands:
+                // What people ask waits for the account's turn at the start, which would undo it; after that it is asked for again.
+                case SessionMail.Commands when isClaimed:
                     await ObeyAsync();
                     break;
                 case SessionMail.Finished finished:

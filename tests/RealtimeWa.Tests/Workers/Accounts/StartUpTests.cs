@@ -25,6 +25,64 @@ public sealed class StartUpTests
     }
 
     [Fact]
+    public async Task An_account_that_waits_longer_for_its_turn_than_a_lease_lasts_stays_owned()
+    {
+        await using var place = await TestPlace.Make(Dialect.Sqlite);
+        await FillAsync(place);
+        var time = new SimulatedTime();
+        var provider = new ScriptedProvider(time);
+        await using var worker = await StartAsync(place, time, provider, "00:00:02", lease: "00:00:30", renewal: "00:00:05");
+        await Eventually.Async(() => Task.FromResult(provider.Starts), static starts => starts == 1, "the first one is connected", TestWorker.Cancel);
+        var owned = Leases();
+        Assert.Equal(Linked + 2, owned.Count);
+
+        for (var begun = time.Now; provider.Starts < Linked && time.Now - begun < 600_000;)
+        {
+            time.Pass(TimeSpan.FromSeconds(2));
+            await Eventually.Async(
+                () => Task.FromResult(worker.Supervisor.Actors.All(actor => actor.Lease.Left > TimeSpan.FromSeconds(20))),
+                static renewed => renewed,
+                "all leases are renewed",
+                TestWorker.Cancel);
+            await HeardAsync(worker);
+        }
+
+        Assert.Equal(Linked, provider.Starts);
+        Assert.Equal(owned, Leases());
+
+        HashSet<Fence> Leases() => [.. worker.Supervisor.Actors.Select(actor => actor.Lease.Fence)];
+    }
+
+    [Fact]
+    public async Task A_person_who_asks_before_an_account_has_its_turn_is_heard_after_it()
+    {
+        await using var place = await TestPlace.Make(Dialect.Sqlite);
+        var (_, unlinked) = await FillAsync(place);
+        var time = new SimulatedTime();
+        var provider = new ScriptedProvider(time);
+        await using var worker = await StartAsync(place, time, provider, "00:00:02");
+        await Eventually.Async(() => Task.FromResult(provider.Starts), static starts => starts == 1, "the first one is connected", TestWorker.Cancel);
+        var waiting = (await worker.Get<SnapshotStore>().Read(1, TestWorker.Cancel)).Accounts
+            .Select(account => account.Id).Where(account => account.Value > unlinked.Value && account != provider.Started[0].Account).ToArray();
+        Assert.Equal(Linked - 1, waiting.Length);
+
+        foreach (var account in waiting)
+            await worker.AskAsync(account, CommandKind.Stop);
+        await worker.AskAsync(unlinked, CommandKind.Pair);
+        var step = TimeSpan.FromSeconds(2);
+        foreach (var _ in waiting)
+        {
+            await HeardAsync(worker);
+            await Eventually.Async(() => Task.FromResult(time.RingsIn(step)), static rings => rings, "the next one has its time", TestWorker.Cancel);
+            time.Pass(step);
+        }
+
+        foreach (var account in waiting)
+            await worker.IsAsync(account, SessionStatus.Disconnected, ReasonCode.StoppedByPerson);
+        Assert.NotNull(await worker.QrAsync(unlinked));
+    }
+
+    [Fact]
     public async Task What_is_not_connected_at_a_start_says_why()
     {
         await using var place = await TestPlace.Make(Dialect.Sqlite);
@@ -66,17 +124,22 @@ public sealed class StartUpTests
                 () => Task.FromResult(time.RingsIn(gap) || provider.Starts >= Linked), static so => so, "the next wave has its time", TestWorker.Cancel);
 
             // Who was called before is started now, while no time passes.
-            await Task.WhenAll(worker.Supervisor.Actors.Select(actor => actor.SayAsync(new SessionMail.Sweep())));
+            await HeardAsync(worker);
         }
     }
 
-    private static Task<TestWorker> StartAsync(TestPlace place, SimulatedTime time, ScriptedProvider provider, string? stagger) => TestWorker.StartAsync(
+    /// <summary>Every account has done what it was told before.</summary>
+    private static Task HeardAsync(TestWorker worker) =>
+        Task.WhenAll(worker.Supervisor.Actors.Select(actor => actor.SayAsync(new SessionMail.Sweep())));
+
+    private static Task<TestWorker> StartAsync(
+        TestPlace place, SimulatedTime time, ScriptedProvider provider, string? stagger, string lease = "00:05:00", string renewal = "00:02:00") => TestWorker.StartAsync(
         emulator: null,
         place.Folder,
         values =>
         {
-            values["Workers:LeaseDuration"] = "00:05:00";
-            values["Workers:LeaseRenewal"] = "00:02:00";
+            values["Workers:LeaseDuration"] = lease;
+            values["Workers:LeaseRenewal"] = renewal;
             values["Workers:StartStagger"] = stagger;
         },
         services =>
