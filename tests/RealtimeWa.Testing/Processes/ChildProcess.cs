@@ -21,8 +21,6 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    public bool HasExited => process.HasExited;
-
     /// <summary>The Node children that hold the sockets, where it has any.</summary>
     public IReadOnlyList<int> BridgeIds =>
         [.. Directory.GetDirectories($"/proc/{Id}/task")
@@ -70,9 +68,11 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The next line of standard output that fits; throws with the transcript when the process ends before.</summary>
     public async Task<string> LineAsync(Func<string, bool> fits, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Eventually.Limit);
         try
         {
-            await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var line in lines.Reader.ReadAllAsync(limit.Token))
             {
                 if (fits(line))
                 {

@@ -12,6 +12,9 @@ public sealed partial class ProductProcess : IAsyncDisposable
     public const string AdminEmail = "admin@example.org";
     public const string AdminPassword = "correct horse battery staple 1";
 
+    private const int LowestPort = 15_000;
+    private const int LowestClientPort = 32_768;
+
     private readonly Emulator emulator;
     private readonly IReadOnlyDictionary<string, string?> settings;
     private ChildProcess? process;
@@ -30,32 +33,11 @@ public sealed partial class ProductProcess : IAsyncDisposable
 
     public ChildProcess Process => process ?? throw new InvalidOperationException("The product is not started.");
 
-    /// <summary>Starts it and waits until it answers. After <see cref="KillAsync"/> it starts again on the same data and address.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts it and waits until it says that it is ready. After <see cref="KillAsync"/> it starts again on the same data and address.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         process = Launch();
-        using var http = new HttpClient { BaseAddress = Url };
-        await Eventually.Async(
-            async () =>
-            {
-                if (process.HasExited)
-                {
-                    throw new InvalidOperationException($"The product ended with code {process.ExitCode}:{Environment.NewLine}{process.Transcript}");
-                }
-
-                try
-                {
-                    using var response = await http.GetAsync(new Uri("health", UriKind.Relative), cancellationToken);
-                    return response.StatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return HttpStatusCode.ServiceUnavailable;
-                }
-            },
-            status => status == HttpStatusCode.OK,
-            $"the product answers. It printed:{Environment.NewLine}{process.Transcript}",
-            cancellationToken);
+        return process.LineAsync(static line => line.Contains("RealtimeWa is ready", StringComparison.Ordinal), cancellationToken);
     }
 
     /// <summary>Starts it where it can't run, and waits for its end.</summary>
@@ -148,11 +130,22 @@ public sealed partial class ProductProcess : IAsyncDisposable
         return ChildProcess.Start("dotnet", [Repository.Program("Console")], environment);
     }
 
+    // None that the system gives to clients: while the product is down, one of them could hold it, or a call to it connect to itself.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(LowestPort, LowestClientPort));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
