@@ -15,8 +15,10 @@ class Account {
   readonly ask: Ask;
   readonly starting = new Mutex();
   connection: Connection | undefined;
+  /** How often it was to be started. */
+  starts = 0;
   #asked = 0;
-  #quiet: (() => void) | undefined;
+  readonly #quiet: (() => void)[] = [];
 
   constructor(readonly id: number, channel: Channel) {
     this.lease = new Lease(() => this.connection?.cut({ code: 'lease', reason: 'The lease of this account is over.' }));
@@ -26,7 +28,8 @@ class Account {
         return await channel.request(ev, id, this.lease.epoch, body, timeoutMs);
       } finally {
         if (--this.#asked === 0)
-          this.#quiet?.();
+          for (const resolve of this.#quiet.splice(0))
+            resolve();
       }
     };
     this.delivery = new Delivery(this.ask, () => this.connection?.incoming.relieved());
@@ -36,7 +39,7 @@ class Account {
   async idle(): Promise<void> {
     await this.delivery.idle();
     while (this.#asked > 0)
-      await new Promise<void>(resolve => (this.#quiet = resolve));
+      await new Promise<void>(resolve => this.#quiet.push(resolve));
   }
 
   get started(): Connection {
@@ -55,6 +58,7 @@ export class Accounts {
     start: async (account, { creds, config }) => {
       const configuration = configurationOf(config);
       const credentials = typeof creds === 'string' ? credsOf(creds) : initAuthCreds();
+      account.starts++;
       await account.starting.run(async () => {
         await account.connection?.replace();
         account.connection = new Connection(account.id, credentials, configuration, account.ask, account.delivery, () => account.lease.alive);
@@ -62,10 +66,14 @@ export class Accounts {
       return {};
     },
     stop: async (account, { logout }) => {
+      const { starts } = account;
       await account.connection?.stop(logout === true);
       await account.idle();
-      account.connection = undefined;
-      account.lease.end();
+      // A start that came meanwhile took its place, and goes on with the lease.
+      if (account.starts === starts) {
+        account.connection = undefined;
+        account.lease.end();
+      }
       return {};
     },
     lease: async () => ({}),

@@ -88,6 +88,42 @@ test('a worker that reads nothing more does not keep the socket open', async () 
   assert.equal(last.text.length, 2004);
 });
 
+/** The answers to frames of one kind wait until they are released; resolves when the first one waits. */
+function held(ev: string): { waits: Promise<void>; release(): void } {
+  let arrived!: () => void;
+  let release!: () => void;
+  const waits = new Promise<void>(resolve => (arrived = resolve));
+  const released = new Promise<void>(resolve => (release = resolve));
+  worker.before = async frame => {
+    if (frame.ev === ev) {
+      arrived();
+      await released;
+    }
+    return undefined;
+  };
+  return { waits, release: () => { worker.before = () => undefined; release(); } };
+}
+
+for (const [ev, later] of [['inbound', true], ['commit', false]] as const)
+  test(`a stop that waits for ${ev} leaves the connection alone that took its place`, async () => {
+    const answers = held(ev);
+    worker.later = later;
+    await emulator.writes(ana, shop, 'still being written');
+    await answers.waits;
+    worker.later = false;
+    const seen = worker.states.length;
+    const stops = [worker.ask('stop', 1), worker.ask('stop', 1)];
+    await worker.state('close', 1, seen);
+    const opened = emulator.open(worker, 1);
+    if (ev === 'inbound')
+      await opened;
+    answers.release();
+    await Promise.all([...stops, opened]);
+    assert.ok((await worker.ask('probe', 1)).ms >= 0);
+    assert.equal((await worker.ask('stats')).accounts, 1);
+    assert.deepEqual(worker.states.slice(seen).filter(one => one.code === 'lease'), []);
+  });
+
 test('frames that make no sense are answered or ignored, and nothing falls over', async () => {
   worker.write('not json');
   worker.write('[]');
