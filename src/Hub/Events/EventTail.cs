@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,33 +18,24 @@ internal sealed partial class EventTail(Database database, EventStore events, Fa
 
     private static readonly TimeSpan NumbersEvery = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim bell = new(0, 1);
+    // Rung again before it has looked, it looks once: one look finds all.
+    private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private Dictionary<AccountId, long> seen = [];
 
     /// <summary>There is something new. Never waits.</summary>
-    public void Ring()
-    {
-        try
-        {
-            bell.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It was rung already and has not looked yet: one look finds all.
-        }
-    }
+    public void Ring() => bell.Writer.TryWrite(true);
 
     public override void Dispose()
     {
         database.Bells.Numbered -= Ring;
-        bell.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         database.Bells.Numbered += Ring;
+        await using var clock = time.CreateTimer(_ => Ring(), state: null, Every, Every);
         var isStarted = false;
         var said = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
@@ -73,7 +65,7 @@ internal sealed partial class EventTail(Database database, EventStore events, Fa
                 Log.CannotRead(logger, refused.Message);
             }
 
-            await bell.WaitAsync(Every, stoppingToken);
+            await bell.Reader.ReadAsync(stoppingToken);
         }
     }
 
