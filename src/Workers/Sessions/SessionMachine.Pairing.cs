@@ -7,9 +7,12 @@ public static partial class SessionMachine
         if (state.Phase is SessionPhase.Proven)
             return (state, [new SessionEffect.Refuse(Reasons.AlreadyConnected)]);
 
-        var runsAlready = state.IsPairing && state.PairPhone == phone;
+        // A link whose code is over may be about to end: whoever asks now would wait for nothing.
+        var runsAlready = state.IsPairing && state.PairPhone == phone && !IsCodeOver(state.View, now);
         return runsAlready || state.Phase is SessionPhase.Linking ? (state, Nothing) : BeginPairing(state, phone, now, StopSocket(state));
     }
+
+    private static bool IsCodeOver(SessionView view, Moment now) => view.QrStatus is QrStatus.Expired || view.QrExpiresAt <= now.At;
 
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) BeginPairing(
         SessionState state, Secret? phone, Moment now, IReadOnlyList<SessionEffect> before)

@@ -114,6 +114,30 @@ public sealed class LongHoursTests
         Assert.Equal(starts + 1, provider.Starts);
     }
 
+    [Fact]
+    public async Task Whoever_asks_in_the_moment_the_last_qr_expires_gets_a_new_one()
+    {
+        var time = new SimulatedTime();
+        var provider = new ScriptedProvider(time);
+        await using var worker = await StartAsync(provider, time);
+        var account = await worker.AddAsync();
+        await worker.AskAsync(account, CommandKind.Pair);
+        await worker.QrAsync(account);
+        var actor = worker.Supervisor.Find(account)!;
+        var before = provider.Listener;
+
+        // The closing handshake of the old socket takes its time.
+        await PassAsync(worker, actor, time, TimeSpan.FromSeconds(60));
+        await UntilAsync(() => actor.View.QrStatus is QrStatus.Expired, "the last QR is over");
+        await worker.AskAsync(account, CommandKind.Pair);
+        await UntilAsync(() => provider.Starts == 2, "a new link is begun");
+        Assert.Equal(time.Now + 60_000, (await worker.QrAsync(account)).ExpiresAt);
+
+        await before(new ProviderEvent.Changed(new SessionEvent.Closed(ReasonCode.QrExpired)), TestWorker.Cancel);
+        Assert.Equal((SessionStatus.QrRequired, QrStatus.Generated), (actor.View.Status, actor.View.QrStatus));
+        Assert.NotNull(await worker.QrAsync(account));
+    }
+
     private static Task<TestWorker> StartAsync(ScriptedProvider provider, SimulatedTime time) => TestWorker.StartAsync(
         emulator: null,
         settings: values =>

@@ -20,6 +20,8 @@ internal static class Sample
 
     public static SessionState Showing { get; } = After(Pairing, new SessionEvent.QrShown(new Secret("2@first"), Start + 60_000));
 
+    public static SessionState Over { get; } = SessionMachine.Next(Showing, new SessionEvent.DeadlineReached(), new Moment(Start + 60_000)).State;
+
     public static IReadOnlyList<(string Name, SessionState State)> States { get; } =
     [
         ("never linked", New),
@@ -30,6 +32,7 @@ internal static class Sample
         ("resuming", Resuming),
         ("asked for a QR", Pairing),
         ("showing a QR", Showing),
+        ("its QR is over", Over),
         ("showing a pairing code", After(
             New,
             new SessionEvent.Pair(Phone),

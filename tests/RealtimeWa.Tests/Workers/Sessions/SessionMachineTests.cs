@@ -215,6 +215,26 @@ public sealed class SessionMachineTests
     }
 
     [Fact]
+    public void Asking_again_when_the_code_is_over_begins_a_new_link()
+    {
+        var code = Sample.States.Single(sample => sample.Name is "showing a pairing code").State;
+
+        foreach (var (over, phone, at) in new (SessionState, Secret?, long)[]
+        {
+            (Sample.Over, null, 60_001),
+            (Sample.Showing, null, 60_000),
+            (code, Sample.Phone, 160_000),
+        })
+        {
+            var (state, effects) = Next(over, new SessionEvent.Pair(phone), Sample.Start + at);
+
+            Assert.Equal([new SessionEffect.Stop(Logout: false), new SessionEffect.Start(Fresh: true)], effects);
+            Assert.Equal((SessionPhase.Starting, QrStatus.None, phone), (state.Phase, state.View.QrStatus, state.PairPhone));
+            Assert.Empty(Next(state, new SessionEvent.Pair(phone), Sample.Start + at).Effects);
+        }
+    }
+
+    [Fact]
     public void A_connected_account_is_not_linked_again()
     {
         var (state, effects) = Next(Sample.Connected, new SessionEvent.Pair(null));
