@@ -76,7 +76,7 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(dot).ToHaveAttributeAsync("title", "WhatsApp: Orders is not connected");
         await Expect(ana.GetByTestId("status-badge")).ToContainTextAsync("1 number offline");
 
-        await shop.Get<AccountStore>().SetActive(desk.AccountId, isActive: false, TestContext.Current.CancellationToken);
+        await shop.Get<CommandStore>().Add(desk.AccountId, CommandKind.Stop, argument: null, isActive: false, TestContext.Current.CancellationToken);
         await shop.BecomesAsync(desk, SessionStatus.Disconnected, ReasonCode.StoppedByPerson);
         await shop.BecomesAsync(orders, SessionStatus.Connected, ReasonCode.Proven);
         await Expect(dot).ToHaveAttributeAsync("title", "WhatsApp: Front desk was stopped by somebody and receives nothing", new() { Timeout = 60_000 });

@@ -23,7 +23,7 @@ public sealed partial class AccountStore
 
     private static readonly Sql SetLabel = new("UPDATE accounts SET label = @label WHERE id = @id");
 
-    private static readonly Sql SetIsActive = new("UPDATE accounts SET is_active = @active, auto_connect = @active WHERE id = @id");
+    private static readonly Sql SetIsActive = new("UPDATE accounts SET is_active = @active, auto_connect = @active WHERE id = @id AND is_active <> @active");
 
     private static readonly Sql Exists = new("SELECT COUNT(*) FROM accounts WHERE id = @id AND id > 0 AND deleted_at IS NULL");
 
@@ -90,10 +90,6 @@ public sealed partial class AccountStore
     public Task<Doorbell?> Relabel(AccountId id, string label, CancellationToken cancellationToken) =>
         Change(id, tx => tx.Run(SetLabel, label.Trim()[..Math.Min(label.Trim().Length, LongestLabel)], id.Value), cancellationToken);
 
-    /// <summary>False stops an account until a person starts it again; the worker acts on the command beside it.</summary>
-    public Task<Doorbell?> SetActive(AccountId id, bool isActive, CancellationToken cancellationToken) =>
-        Change(id, tx => tx.Run(SetIsActive, isActive, id.Value), cancellationToken);
-
     /// <summary>
     /// Leaves a row without secrets, fences its worker off, and gives account 0 an event. What was written in its chats goes with
     /// <see cref="Purge"/>.
@@ -121,6 +117,21 @@ public sealed partial class AccountStore
                 return EventLog.Append(tx, AccountId.System, fence: null, EventKind.AccountDeleted, new(Account: view));
             },
             cancellationToken);
+
+    /// <summary>
+    /// False stops an account until a person starts it again; the worker acts on the command in the same transaction, which holds the
+    /// account. An event when it was otherwise before.
+    /// </summary>
+    internal static void SetActive(Tx tx, AccountId id, bool isActive)
+    {
+        if (tx.Run(SetIsActive, isActive, id.Value) == 0)
+        {
+            return;
+        }
+
+        var seq = tx.Advance(id, 1, fence: null);
+        EventLog.Write(tx, id, seq, EventKind.AccountChanged, new(Account: Find(tx, id)!));
+    }
 
     private static AddedAccount Refused(AccountRefusal refusal, string sentence) => new(Account: null, Doorbell: null, refusal, sentence);
 

@@ -58,9 +58,28 @@ public sealed class CommandStore(Database database)
 
     /// <summary>Nothing when there is no such account.</summary>
     public Task<Command?> Add(AccountId account, CommandKind kind, string? argument, CancellationToken cancellationToken) =>
+        Add(account, kind, argument, isActive: null, cancellationToken);
+
+    /// <summary>Of two people who ask at once, the later one decides both: what the worker does last, and what the account stays.</summary>
+    /// <param name="isActive">What the person wants of the account from now on, also after a restart; nothing when that stays as it is.</param>
+    public Task<Command?> Add(AccountId account, CommandKind kind, string? argument, bool? isActive, CancellationToken cancellationToken) =>
         database.Write(
             account,
-            tx => tx.Number(Exists, account.Value) == 0 ? null : Add(tx, account, kind, argument),
+            tx =>
+            {
+                if (tx.Number(Exists, account.Value) == 0)
+                {
+                    return null;
+                }
+
+                var command = Add(tx, account, kind, argument);
+                if (isActive is { } wanted)
+                {
+                    AccountStore.SetActive(tx, account, wanted);
+                }
+
+                return command;
+            },
             cancellationToken);
 
     public Task<IReadOnlyList<Command>> Open(AccountId account, CancellationToken cancellationToken) =>

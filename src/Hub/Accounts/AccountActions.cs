@@ -111,12 +111,7 @@ public sealed class AccountActions
             return NotFound();
         }
 
-        if (isActive is { } wanted && wanted != account.IsActive)
-        {
-            await accounts.SetActive(id, wanted, cancellationToken);
-        }
-
-        if (await commands.Add(id, kind, argument, cancellationToken) is null)
+        if (await commands.Add(id, kind, argument, isActive, cancellationToken) is null)
         {
             return NotFound();
         }

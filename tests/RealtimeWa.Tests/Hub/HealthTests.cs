@@ -25,7 +25,7 @@ public sealed class HealthTests
         Assert.Equal("""{"total":2,"connected":1,"connecting":0,"disconnected":1}""", degraded.GetProperty("sessions").GetRawText());
 
         // Whom a person stopped nobody expects.
-        await app.Get<AccountStore>().SetActive(two.Id, isActive: false, TestApp.Cancel);
+        await app.Get<CommandStore>().Add(two.Id, CommandKind.Stop, argument: null, isActive: false, TestApp.Cancel);
         Assert.Equal("ok", (await anybody.ReadAsync("health")).GetProperty("status").GetString());
 
         // What a dead worker wrote last is not believed.

@@ -87,12 +87,31 @@ public sealed class AccountTests
         var account = (await data.Accounts.Add("Shop", instanceId: null, 30, TestData.Cancel)).Account!.Id;
 
         await data.Accounts.Relabel(account, " Bakery ", TestData.Cancel);
-        await data.Accounts.SetActive(account, isActive: false, TestData.Cancel);
+        await data.Commands.Add(account, CommandKind.Stop, argument: null, isActive: false, TestData.Cancel);
 
         var log = await data.Log(account);
         Assert.Equal([("Bakery", true), ("Bakery", false)], log.Select(happened => (happened.Body.Account!.Label, happened.Body.Account.IsActive)));
         Assert.Null(await data.Accounts.Relabel(new(99), "x", TestData.Cancel));
         Assert.Null(await data.Accounts.Relabel(AccountId.System, "x", TestData.Cancel));
+    }
+
+    [Theory, EachDatabase]
+    public async Task Of_two_people_who_ask_at_once_the_later_one_decides(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var account = (await data.Accounts.Add("Shop", instanceId: null, 30, TestData.Cancel)).Account!.Id;
+
+        // Whoever reconnects has seen it active: for them nothing would change.
+        await data.Commands.Add(account, CommandKind.Stop, argument: null, isActive: false, TestData.Cancel);
+        await data.Commands.Add(account, CommandKind.Reconnect, argument: null, isActive: true, TestData.Cancel);
+        await data.Commands.Add(account, CommandKind.Reconnect, argument: null, isActive: true, TestData.Cancel);
+
+        Assert.True((await data.Accounts.Find(account, TestData.Cancel))!.IsActive);
+        Assert.Equal(
+            [CommandKind.Stop, CommandKind.Reconnect, CommandKind.Reconnect],
+            (await data.Commands.Open(account, TestData.Cancel)).Select(command => command.Kind));
+        var log = await data.Log(account);
+        Assert.Equal([(1L, false), (2L, true)], log.Select(happened => (happened.Body.Account!.Seq, happened.Body.Account.IsActive)));
     }
 
     [Theory, EachDatabase]
