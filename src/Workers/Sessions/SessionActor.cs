@@ -195,6 +195,10 @@ internal sealed partial class SessionActor : IAsyncDisposable
                 case SessionMail.Linked linked when linked.Socket == connection.Number:
                     await LinkAsync(linked.Link);
                     break;
+                case SessionMail.Linked:
+                    // Another connection took its place: nothing is saved, so the phone must not be told that it is linked.
+                    mail.Done?.TrySetCanceled();
+                    break;
                 case SessionMail.CaughtUp caughtUp when caughtUp.Socket == connection.Number:
                     Ring(await gaps.CaughtUpAsync(Now().At, over.Token));
                     break;

@@ -164,8 +164,11 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
                 _ = SayAsync(bridge, id, link, new ProviderEvent.Acknowledged(ack.MessageId, ack.Error));
                 break;
             case "state":
-                var said = link.IsLive ? BaileysStates.Read(Body(head, BridgeJson.Default.StateBody), link, time) : null;
-                if (said is null)
+                var state = Body(head, BridgeJson.Default.StateBody);
+                var said = link.IsLive ? BaileysStates.Read(state, link, time) : null;
+                if (said is null && state.State is "paired")
+                    bridge.Refuse(id, "refused", "Another connection took its place; the phone must not be told that it is linked.");
+                else if (said is null)
                     bridge.Answer(id, Nothing.Instance, BridgeJson.Default.Nothing);
                 else
                     _ = SayAsync(bridge, id, link, said);

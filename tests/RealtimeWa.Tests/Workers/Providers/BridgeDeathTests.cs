@@ -29,6 +29,23 @@ public sealed class BridgeDeathTests
         });
         """;
 
+    // A phone accepts before the start is answered; then it shows as a QR what it was told.
+    private const string Hasty = """
+        console.log(JSON.stringify({ hello: { protocol: 1, baileys: 'x', node: process.version, pid: process.pid } }));
+        let start;
+        process.stdin.on('data', chunk => {
+          for (const line of chunk.toString().split('\n').filter(Boolean)) {
+            const frame = JSON.parse(line);
+            const { account, epoch } = start ??= frame;
+            if (frame.op === 'start')
+              console.log(JSON.stringify({ id: 1, ev: 'state', account, epoch, body: { state: 'paired', phone: '40700000001', creds: '{}' } }));
+            if (frame.re !== 1) continue;
+            console.log(JSON.stringify({ re: start.id, ok: {} }));
+            console.log(JSON.stringify({ id: 2, ev: 'state', account, epoch, body: { state: 'qr', qr: frame.err?.code ?? 'ok', expiresInMs: 60000 } }));
+          }
+        });
+        """;
+
     // It leaves a child behind that keeps the pipe open.
     private const string Orphaned = """
         import { spawn } from 'node:child_process';
@@ -73,6 +90,28 @@ public sealed class BridgeDeathTests
         Assert.Equal(
             Commits.ToString(System.Globalization.CultureInfo.InvariantCulture),
             await given.Task.WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel));
+    }
+
+    [Fact]
+    public async Task A_link_that_is_not_the_one_that_counts_is_refused_and_not_just_forgotten()
+    {
+        await using var data = await TestData.Open(Dialect.Sqlite);
+        var fence = await data.Owned();
+        var options = Options.Create(new BridgeOptions { Script = await TestScript.WriteAsync(Hasty) });
+        await using var provider = new BaileysProvider(data.Keys, options, NullLogger<BaileysProvider>.Instance, TimeProvider.System);
+        var lease = new HeldLease(fence, TimeProvider.System, TimeProvider.System.GetTimestamp(), TimeSpan.FromMinutes(10));
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        await provider.StartAsync(lease, fresh: true, HearAsync, TestWorker.Cancel).WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel);
+
+        Assert.Equal("refused", await told.Task.WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel));
+
+        Task HearAsync(ProviderEvent said, CancellationToken cancel)
+        {
+            if (said is ProviderEvent.Changed { Event: SessionEvent.QrShown shown })
+                told.TrySetResult(shown.Qr.Text);
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

@@ -138,6 +138,28 @@ public sealed class LongHoursTests
         Assert.NotNull(await worker.QrAsync(account));
     }
 
+    [Fact]
+    public async Task A_phone_that_accepts_a_link_whose_place_was_taken_is_not_told_that_it_is_linked()
+    {
+        var time = new SimulatedTime();
+        var provider = new ScriptedProvider(time);
+        await using var worker = await StartAsync(provider, time);
+        var account = await worker.AddAsync();
+        await worker.AskAsync(account, CommandKind.Pair);
+        await worker.QrAsync(account);
+        var before = provider.Listener;
+        await worker.AskAsync(account, CommandKind.Stop);
+        await worker.AskAsync(account, CommandKind.Pair);
+        await UntilAsync(() => provider.Starts == 2, "another link is begun");
+        await worker.QrAsync(account);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => before(new ProviderEvent.Linked("40700000001", "1@lid", "Shop", new Secret("keys")), TestWorker.Cancel));
+
+        await worker.IsAsync(account, SessionStatus.QrRequired);
+        Assert.Null((await worker.Get<AccountStore>().Find(account, TestWorker.Cancel))!.Phone);
+    }
+
     private static Task<TestWorker> StartAsync(ScriptedProvider provider, SimulatedTime time) => TestWorker.StartAsync(
         emulator: null,
         settings: values =>
