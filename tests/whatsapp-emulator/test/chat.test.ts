@@ -87,7 +87,7 @@ test('a contact types, records and stops', async () => {
 test('the account types', async () => {
   await client.socket.sendPresenceUpdate('composing', jidOf(MARIA));
   await client.socket.sendPresenceUpdate('paused', jidOf(MARIA));
-  const states = await emulator.get(`/api/contacts/${MARIA}/chatstates?min=2&wait=5000`);
+  const states = await emulator.get(`/api/contacts/${MARIA}/chatstates?min=2&wait=60000`);
   assert.deepEqual(states.map((each: any) => [each.from, each.state]), [[ACCOUNT, 'composing'], [ACCOUNT, 'paused']]);
 });
 
@@ -102,7 +102,7 @@ test('the account reads', async () => {
   const { id } = await emulator.send(MARIA, ACCOUNT, 'read this');
   const message = await client.message(id);
   await client.socket.readMessages([message.key]);
-  const [read] = await emulator.get(`/api/contacts/${MARIA}/receipts?id=${id}&type=read&min=1&wait=5000`);
+  const [read] = await emulator.get(`/api/contacts/${MARIA}/receipts?id=${id}&type=read&min=1&wait=60000`);
   assert.equal(read.from, ACCOUNT);
 });
 

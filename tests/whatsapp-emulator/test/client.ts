@@ -14,7 +14,7 @@ import type { TestEmulator } from './harness.ts';
 
 for (const name of ['log', 'info', 'warn', 'error'] as const) console[name] = () => undefined;
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Keys in memory, as plain as can be. */
 export class MemoryAuth implements AuthenticationState {

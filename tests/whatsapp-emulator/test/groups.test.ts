@@ -59,7 +59,7 @@ for (const addressing of ['lid', 'pn'] as const) {
 }
 
 test('receipts of a group reach the phone that wrote', async () => {
-  const sent = await emulator.get(`/api/contacts/${MARIA}/receipts?min=4&wait=5000`);
+  const sent = await emulator.get(`/api/contacts/${MARIA}/receipts?min=4&wait=60000`);
   assert.ok(sent.every((each: any) => each.chat.endsWith('@g.us')));
 });
 

@@ -76,7 +76,7 @@ export class TestEmulator {
 
   /** What the phone shows, once it shows so many messages. */
   async shown(pn: string, min = 1, from?: string): Promise<any[]> {
-    const list = await this.get<any[]>(`/api/contacts/${pn}/messages?min=${min}&wait=10000${from ? `&from=${from}` : ''}`);
+    const list = await this.get<any[]>(`/api/contacts/${pn}/messages?min=${min}&wait=60000${from ? `&from=${from}` : ''}`);
     if (list.length < min) throw new Error(`phone ${pn} shows ${list.length} messages, not ${min}`);
     return list;
   }

@@ -25,7 +25,7 @@ after(async () => {
 
 test('what was written while the account was away comes when it is back', async () => {
   await client.end();
-  assert.equal((await emulator.get(`/api/accounts/${ACCOUNT}?until=gone&wait=10000`)).reached, true);
+  assert.equal((await emulator.get(`/api/accounts/${ACCOUNT}?until=gone&wait=60000`)).reached, true);
   const { ids } = await emulator.post(`/api/contacts/${MARIA}/burst`, { to: ACCOUNT, count: 15, text: 'away {n}' });
   assert.equal((await emulator.stats()).devices[0].unacked, 15);
   const from = client.seen.length;
@@ -38,7 +38,7 @@ test('what was written while the account was away comes when it is back', async 
   const texts = client.messages().filter(each => ids.includes(each.key.id)).map(textOf);
   assert.deepEqual(texts, Array.from({ length: 15 }, (_, at) => `away ${at + 1}`));
   await client.until('connection.update', update => update.receivedPendingNotifications === true, from);
-  const { reached } = await emulator.get(`/api/accounts/${ACCOUNT}?until=settled&wait=10000`);
+  const { reached } = await emulator.get(`/api/accounts/${ACCOUNT}?until=settled&wait=60000`);
   assert.equal(reached, true);
   assert.equal((await emulator.stats()).devices[0].unacked, 0);
 });
@@ -52,7 +52,7 @@ test('a message whose receipt was lost with the connection is written again', as
   assert.equal(await client.closed(from), 428);
   assert.equal((await emulator.stats()).devices[0].unacked, 1);
   await client.open();
-  await emulator.get(`/api/accounts/${ACCOUNT}?until=settled&wait=10000`);
+  await emulator.get(`/api/accounts/${ACCOUNT}?until=settled&wait=60000`);
   const { stanzas } = await emulator.get(`/api/stats?stanzas=1&class=message&id=${id}`);
   assert.deepEqual(stanzas.map((each: any) => each.deliveries), [2]);
   assert.notEqual(stanzas[0].state, 'sent');

@@ -32,7 +32,7 @@ test('a text of a contact reaches the account and is settled by its receipt', as
   assert.equal(textOf(message), 'are you there?');
   assert.equal(message.key.remoteJid, jidOf(MARIA));
   assert.equal(message.pushName, 'Maria');
-  const [receipt] = await emulator.get(`/api/contacts/${MARIA}/receipts?min=1&wait=10000`);
+  const [receipt] = await emulator.get(`/api/contacts/${MARIA}/receipts?min=1&wait=60000`);
   assert.equal(receipt.id, id);
   const { devices } = await emulator.stats();
   assert.equal(devices[0].unacked, 0);

@@ -49,12 +49,12 @@ export class Emulator {
 
   /** What a phone shows, once it shows so many. */
   shown(pn: string, min = 1): Promise<any[]> {
-    return this.call('GET', `/api/contacts/${pn}/messages?min=${min}&wait=10000`);
+    return this.call('GET', `/api/contacts/${pn}/messages?min=${min}&wait=60000`);
   }
 
   /** The receipts that a phone got, once there are so many. */
   receipts(pn: string, min = 1, more = ''): Promise<any[]> {
-    return this.call('GET', `/api/contacts/${pn}/receipts?min=${min}&wait=10000${more}`);
+    return this.call('GET', `/api/contacts/${pn}/receipts?min=${min}&wait=60000${more}`);
   }
 
   async counters(): Promise<Record<string, number>> {

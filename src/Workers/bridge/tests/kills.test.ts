@@ -39,7 +39,7 @@ async function sendUntilAcknowledged(messageId: string, chat: string): Promise<v
   }
 }
 
-test(`killed ${rounds} times at random moments, the bridge loses nothing and doubles nothing`, { timeout: 60_000 + rounds * 30_000 }, async () => {
+test(`killed ${rounds} times at random moments, the bridge loses nothing and doubles nothing`, { timeout: 60_000 + rounds * 30_000 }, async context => {
   const written: string[] = [];
   const sent: { id: string; pn: string }[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -53,7 +53,9 @@ test(`killed ${rounds} times at random moments, the bridge loses nothing and dou
       sent.push(one);
       sending.push(sendUntilAcknowledged(one.id, `${one.pn}@s.whatsapp.net`));
     }
-    await wait(Math.random() * longestLifeMs);
+    const lifeMs = Math.round(Math.random() * longestLifeMs);
+    context.diagnostic(`killed after ${lifeMs} ms`);
+    await wait(lifeMs);
     await worker.kill();
     await worker.open();
     await emulator.open(worker, 1);

@@ -31,9 +31,9 @@ export class Worker {
   readonly frames: Frame[] = [];
   readonly states: any[] = [];
   readonly errors: string[] = [];
-  /** Decides about a frame before the database does. */
   /** The rows of a commit can't be made: its events have to come later. */
   later = false;
+  /** Decides about a frame before the database does. */
   before: (frame: Frame) => Answer | undefined | Promise<Answer | undefined> = () => undefined;
   epoch = 1;
   leaseMs = 60_000;
@@ -47,6 +47,10 @@ export class Worker {
 
   get pid(): number {
     return this.#child!.pid!;
+  }
+
+  private get isAlive(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
   stored(account: number): Stored {
@@ -92,6 +96,10 @@ export class Worker {
   ask<T = any>(op: string, account?: number, body: object = {}, more: object = {}): Promise<T> {
     const id = this.#next++;
     return new Promise<T>((resolve, reject) => {
+      if (!this.isAlive) {
+        reject(new Error('The bridge is gone.'));
+        return;
+      }
       this.#asked.set(id, { resolve, reject });
       const lease = account === undefined ? {} : { account, epoch: this.epoch, lease: this.leaseMs, at: Date.now() };
       this.write({ id, op, ...lease, body, ...more });
@@ -121,10 +129,10 @@ export class Worker {
   }
 
   async close(): Promise<void> {
-    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null)
+    if (!this.isAlive)
       return;
     this.signal('SIGCONT');
-    this.#child.stdin!.end();
+    this.#child!.stdin!.end();
     await this.#exit;
   }
 
@@ -133,7 +141,7 @@ export class Worker {
   }
 
   /** Resolves when `look` finds something, with what it found. */
-  async until<T>(look: () => T | undefined | false, what = 'what was expected', ms = 40_000): Promise<T> {
+  async until<T>(look: () => T | undefined | false, what = 'what was expected', ms = 60_000): Promise<T> {
     const found = look();
     if (found)
       return found;
