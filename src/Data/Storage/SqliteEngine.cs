@@ -219,8 +219,8 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
         }
 
         failed.Clear();
-        kept.ForEach(work => work.Succeed());
         Bells.Ring(writer.Rings);
+        kept.ForEach(work => work.Succeed());
     }
 
     private readonly HashSet<Work> failed = [];
@@ -270,8 +270,8 @@ internal sealed class SqliteEngine(SqliteConnections connections, TimeProvider t
             return;
         }
 
-        work.Succeed();
         Bells.Ring(writer.Rings);
+        work.Succeed();
     }
 
     private void Abandon()
