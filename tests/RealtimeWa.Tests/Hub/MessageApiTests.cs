@@ -7,6 +7,9 @@ namespace RealtimeWa;
 
 public sealed class MessageApiTests(SharedApp shared) : IClassFixture<SharedApp>
 {
+    // A refusal ends the connection: whoever still writes a body then may see that instead of the answer.
+    private static readonly (string, string) AsksFirst = ("Expect", "100-continue");
+
     private static int phones;
 
     private readonly TestApp app = shared.App;
@@ -117,7 +120,7 @@ public sealed class MessageApiTests(SharedApp shared) : IClassFixture<SharedApp>
         await SendAsync(account, "long", "40700000001", new string('ș', 60_000));
 
         (await SendAsync(account, "longer", "40700000001", new string('x', 65_537), HttpStatusCode.UnprocessableEntity)).IsProblem("MESSAGE_TOO_LONG");
-        (await SendAsync(account, "longest", "40700000001", new string('x', 600_000), HttpStatusCode.RequestEntityTooLarge)).IsProblem("BODY_TOO_LARGE");
+        (await SendAsync(account, "longest", "40700000001", new string('x', JsonBody.Largest), HttpStatusCode.RequestEntityTooLarge, AsksFirst)).IsProblem("BODY_TOO_LARGE");
     }
 
     [Theory]
@@ -167,7 +170,8 @@ public sealed class MessageApiTests(SharedApp shared) : IClassFixture<SharedApp>
         var account = await ConnectedAsync();
         using var piecewise = new HttpRequestMessage(HttpMethod.Post, Path(account))
         {
-            Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"to":"40700000001","message":"{{new string('x', 600_000)}}"}"""))),
+            // Nobody is asked first here: the answer comes with the last bytes.
+            Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"to":"40700000001","message":"{{new string('x', JsonBody.Largest)}}"}"""))),
         };
         piecewise.Headers.TransferEncodingChunked = true;
         piecewise.Headers.Add("Idempotency-Key", "key");
@@ -175,7 +179,8 @@ public sealed class MessageApiTests(SharedApp shared) : IClassFixture<SharedApp>
         using var answer = await app.Program().SendAsync(piecewise, TestApp.Cancel);
         (await Answers.Body(answer, HttpStatusCode.RequestEntityTooLarge)).IsProblem("BODY_TOO_LARGE");
 
-        using var unread = new HttpRequestMessage(HttpMethod.Post, $"sessions/{account.InstanceId}/reconnect") { Content = new ByteArrayContent(new byte[600_000]) };
+        using var unread = new HttpRequestMessage(HttpMethod.Post, $"sessions/{account.InstanceId}/reconnect") { Content = new ByteArrayContent(new byte[JsonBody.Largest + 1]) };
+        unread.Headers.ExpectContinue = true;
         using var refused = await app.Program().SendAsync(unread, TestApp.Cancel);
         (await Answers.Body(refused, HttpStatusCode.RequestEntityTooLarge)).IsProblem("BODY_TOO_LARGE");
     }

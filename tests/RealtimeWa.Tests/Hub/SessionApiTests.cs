@@ -5,6 +5,8 @@ namespace RealtimeWa;
 
 public sealed class SessionApiTests(SharedApp shared) : IClassFixture<SharedApp>
 {
+    private static int phones;
+
     private readonly TestApp app = shared.App;
 
     [Fact]
@@ -169,7 +171,7 @@ public sealed class SessionApiTests(SharedApp shared) : IClassFixture<SharedApp>
     [InlineData("GET", "api/nothing/here")]
     public async Task A_wrong_key_is_no_key_also_beside_a_good_cookie(string method, string path)
     {
-        var account = await app.Worker.AddConnectedAsync($"4071200{Random.Shared.Next(1000, 9999)}");
+        var account = await app.Worker.AddConnectedAsync($"4071200{Interlocked.Increment(ref phones):0000}");
         var here = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, account.InstanceId);
         (await app.Program("wrong").SendAsync(new HttpMethod(method), here, body: null, HttpStatusCode.Unauthorized)).IsProblem("UNAUTHENTICATED");
 

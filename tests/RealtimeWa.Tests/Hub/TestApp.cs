@@ -45,8 +45,9 @@ public sealed class TestApp : IAsyncDisposable
     public T Get<T>()
         where T : notnull => app!.Services.GetRequiredService<T>();
 
-    /// <summary>Somebody without a cookie.</summary>
-    public HttpClient Anybody() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
+    /// <summary>Somebody without a cookie. Who asks before a large body waits for the answer, however busy the machine is.</summary>
+    public HttpClient Anybody() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Url };
 
     /// <summary>A program with a key.</summary>
     public HttpClient Program(string key = Key)
