@@ -87,7 +87,15 @@ public sealed class OperatorConnection : IAsyncDisposable
         var id = Interlocked.Increment(ref calls).ToString(CultureInfo.InvariantCulture);
         var answer = open[id] = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         await WriteAsync(new { type = Invocation, invocationId = id, target = method, arguments }, cancellationToken);
-        var frame = await answer.Task.WaitAsync(cancellationToken);
+        await Task.WhenAny(answer.Task, reading).WaitAsync(cancellationToken);
+        if (!answer.Task.IsCompleted)
+        {
+            // Whatever went wrong there; or the connection is over.
+            await reading;
+            throw new InvalidOperationException("The hub closed the connection.");
+        }
+
+        var frame = await answer.Task;
         return frame.TryGetProperty("error", out var error) ? throw new InvalidOperationException($"{method}: {error.GetString()}")
             : frame.TryGetProperty("result", out var result) ? result
             : default;
@@ -124,10 +132,7 @@ public sealed class OperatorConnection : IAsyncDisposable
         }
         catch (Exception ended) when (ended is InvalidOperationException or WebSocketException or OperationCanceledException)
         {
-            foreach (var waiting in open.Values)
-            {
-                waiting.TrySetException(new InvalidOperationException("The hub closed the connection.", ended));
-            }
+            // The connection is over, and with it every call that got no answer.
         }
     }
 

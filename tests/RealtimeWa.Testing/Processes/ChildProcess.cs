@@ -24,9 +24,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The Node children that hold the sockets, where it has any.</summary>
     public IReadOnlyList<int> BridgeIds =>
         [.. Directory.GetDirectories($"/proc/{Id}/task")
-            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .SelectMany(task => Facts(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
-            .Where(id => File.Exists($"/proc/{id}/comm") && File.ReadAllText($"/proc/{id}/comm").StartsWith("node", StringComparison.Ordinal))];
+            .Where(id => Facts($"/proc/{id}/comm").StartsWith("node", StringComparison.Ordinal))];
 
     public int ExitCode => process.ExitCode;
 
@@ -116,6 +116,19 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    /// <summary>A file of a process or of a thread; empty where it has ended.</summary>
+    private static string Facts(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private void Take(string? line, bool isOutput)
