@@ -172,7 +172,7 @@ public sealed class SigkillTests(Chromium chromium, ITestOutputHelper output) : 
 
                 isUnanswered = false;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception) when (!Ends.IsCancellationRequested)
             {
                 // The product was killed under this connection.
                 if (hub is not null)

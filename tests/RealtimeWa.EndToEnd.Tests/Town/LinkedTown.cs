@@ -30,6 +30,10 @@ internal sealed class LinkedTown : IAsyncDisposable
 
     public AccountId Account { get; private set; }
 
+    /// <summary>For the message of a wait that failed.</summary>
+    private string Printed =>
+        string.Join(Environment.NewLine, ["the product printed:", Product.Process.Transcript, .. Worker is null ? [] : new[] { "its worker printed:", Worker.Process.Transcript }]);
+
     public static async Task<LinkedTown> OpenAsync(CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var emulator = await Emulator.StartAsync(cancellationToken);
@@ -58,7 +62,7 @@ internal sealed class LinkedTown : IAsyncDisposable
         await Eventually.Async(
             async () => (await http.GetFromJsonAsync<JsonElement>(new Uri("health", UriKind.Relative), cancellationToken)).ToString(),
             health => health.Contains("\"connected\":1", StringComparison.Ordinal),
-            $"the account is connected; the product printed:{Environment.NewLine}{Product.Process.Transcript}",
+            () => $"the account is connected; {Printed}",
             cancellationToken);
     }
 
@@ -114,7 +118,7 @@ internal sealed class LinkedTown : IAsyncDisposable
         var paired = await hub.CallAsync<AccountResult>(nameof(IOperatorHub.Pair), cancellationToken, Account);
         Assert.Null(paired.Sentence);
         var code = await Eventually.Async(
-            () => hub.CallAsync<QrView?>(nameof(IOperatorHub.Qr), cancellationToken, Account), qr => qr?.Qr is not null, $"a QR is shown; the product printed:{Environment.NewLine}{Product.Process.Transcript}", cancellationToken);
+            () => hub.CallAsync<QrView?>(nameof(IOperatorHub.Qr), cancellationToken, Account), qr => qr?.Qr is not null, () => $"a QR is shown; {Printed}", cancellationToken);
         await Emulator.ScanAsync(code!.Qr!, Phone, cancellationToken);
         await ConnectedAsync(cancellationToken);
     }
