@@ -85,8 +85,8 @@ public sealed class LiveClosesTests(LiveEmulator whatsApp) : IClassFixture<LiveE
     {
         await using var worker = await StartAsync(values =>
         {
-            values["Workers:DeepPoll"] = "00:00:01";
-            values["Workers:ProbeTimeout"] = "00:00:02";
+            values["Workers:DeepPoll"] = "00:00:03";
+            values["Workers:ProbeTimeout"] = "00:00:06";
         });
         var account = await worker.PairAsync(whatsApp.Emulator, "40700000131");
         var ana = await whatsApp.Emulator.ContactAsync("40711111131", "Ana", TestWorker.Cancel);
@@ -150,6 +150,7 @@ public sealed class LiveClosesTests(LiveEmulator whatsApp) : IClassFixture<LiveE
         Copy(place.Folder, copy.Folder);
         await using var worker = await StartAsync(folder: place.Folder);
         await worker.IsAsync(account, SessionStatus.Connected);
+        var epoch = worker.Supervisor.Find(account)!.Lease.Fence.Epoch;
 
         await using (var other = await StartAsync(folder: copy.Folder))
         {
@@ -159,8 +160,9 @@ public sealed class LiveClosesTests(LiveEmulator whatsApp) : IClassFixture<LiveE
 
             // It was given back and taken again, and still nobody knocks at WhatsApp's door.
             var logins = await whatsApp.LoginsAsync("40700000171");
-            await Eventually.Async(() => Task.FromResult(worker.Supervisor.Find(account)), actor => actor is not null, "the account is owned again", TestWorker.Cancel);
-            await worker.Supervisor.Find(account)!.SayAsync(new SessionMail.Sweep());
+            var owner = await Eventually.Async(
+                () => Task.FromResult(worker.Supervisor.Find(account)), actor => actor?.Lease.Fence.Epoch > epoch, "the account is owned again", TestWorker.Cancel);
+            await owner!.SayAsync(new SessionMail.Sweep());
             await worker.IsAsync(account, SessionStatus.Error, ReasonCode.Replaced);
             await other.IsAsync(account, SessionStatus.Connected);
             Assert.Equal(logins, await whatsApp.LoginsAsync("40700000171"));
