@@ -8,9 +8,9 @@ namespace RealtimeWa.Load;
 internal sealed record LoadOptions(int Rounds, bool Quick, bool Strict, IReadOnlySet<string> Only, string? Json)
 {
     public const string Usage =
-        "usage: dotnet run --project tests/RealtimeWa.Load -c Release -- [--rounds N] [--quick] [--strict] [--only painted,click,burst,start,memory] [--json FILE]";
+        "usage: dotnet run --project tests/RealtimeWa.Load -c Release -- [--rounds N] [--quick] [--strict] [--only painted,click,unwatched,burst,start,memory] [--json FILE]";
 
-    public static readonly IReadOnlyList<string> Measurements = ["painted", "click", "burst", "start", "memory"];
+    public static readonly IReadOnlyList<string> Measurements = ["painted", "click", "unwatched", "burst", "start", "memory"];
 
     private const int Promised = 7;
 

@@ -12,10 +12,11 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         using var workplace = new Workplace();
         await using var emulator = await Emulator.StartAsync(cancellationToken);
         List<Figure> figures = [];
-        if (options.Asks("painted") || options.Asks("click") || options.Asks("burst"))
+        if (options.Asks("painted") || options.Asks("click") || options.Asks("unwatched") || options.Asks("burst"))
         {
             await using var stage = await Stage.SetAsync(emulator, workplace, options.Sizes, cancellationToken);
             figures.AddRange(await WithBrowserAsync(stage, cancellationToken));
+            figures.AddRange(await UnwatchedAsync(stage, cancellationToken));
             figures.AddRange(await BurstsAsync(stage, cancellationToken));
         }
 
@@ -57,6 +58,18 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
                 }
             });
         return [.. options.Asks("painted") ? painted.Figures() : [], .. options.Asks("click") ? clicks.Figures() : []];
+    }
+
+    private async Task<IReadOnlyList<Figure>> UnwatchedAsync(Stage stage, CancellationToken cancellationToken)
+    {
+        if (!options.Asks("unwatched"))
+        {
+            return [];
+        }
+
+        var unwatched = new Unwatched(stage);
+        await RoundsAsync("no page open", round => unwatched.RoundAsync(round, cancellationToken));
+        return [.. unwatched.Figures()];
     }
 
     private async Task<IReadOnlyList<Figure>> BurstsAsync(Stage stage, CancellationToken cancellationToken)
