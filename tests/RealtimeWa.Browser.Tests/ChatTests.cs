@@ -130,6 +130,21 @@ public sealed class ChatTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Empty(await ana.EvaluateAsync<string[]>("() => window.waited"));
     }
 
+    [Fact]
+    public async Task A_thread_with_a_mark_takes_no_more_room_than_one_without()
+    {
+        await using var shop = await OpenShop.OpenAsync();
+        var (desk, ana) = await TalkAsync(shop, messages: 1);
+
+        await shop.SaysAsync(desk, "Tom", "T1", "Are you open on Sunday?", at: 2_000);
+        await Expect(ana.Locator("[data-testid=thread][data-unread]")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Expect(ana.Locator(".thread .count")).ToBeVisibleAsync();
+
+        var heights = await ana.EvaluateAsync<float[]>("() => [...document.querySelectorAll('.thread')].map((row) => row.getBoundingClientRect().height)");
+        Assert.Equal(2, heights.Length);
+        Assert.Equal(heights[0], heights[1]);
+    }
+
     /// <summary>Maya has written so many, and Ana has them open; each has its number.</summary>
     private async Task<(Fence Desk, IPage Ana)> TalkAsync(OpenShop shop, int messages)
     {
