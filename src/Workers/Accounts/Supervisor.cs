@@ -77,6 +77,11 @@ internal sealed partial class Supervisor : BackgroundService
             {
                 Log.Refused(logger, refused.Message);
             }
+            catch (Exception surprise) when (surprise is not OperationCanceledException)
+            {
+                // What is held now ends with its lease unless the next round renews it.
+                Log.RoundFailed(logger, surprise);
+            }
 
             await Task.WhenAny(call.Task, Task.Delay(options.LeaseRenewal, tools.Time, stoppingToken));
         }
@@ -198,6 +203,11 @@ internal sealed partial class Supervisor : BackgroundService
             Log.Refused(logger, refused.Message);
             return null;
         }
+        catch (Exception surprise) when (surprise is not OperationCanceledException)
+        {
+            Log.NotTaken(logger, surprise, lease.AccountId);
+            return null;
+        }
     }
 
     private async ValueTask<(StoredSession? Session, string? Unreadable)> LoadAsync(AccountId account, CancellationToken cancellationToken)
@@ -276,5 +286,11 @@ internal sealed partial class Supervisor : BackgroundService
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Leases can't be renewed or taken: {Sentence}")]
         public static partial void Refused(ILogger logger, string sentence);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed or taken; it is tried again by itself.")]
+        public static partial void RoundFailed(ILogger logger, Exception surprise);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: it could not be read, so its lease runs out and it is tried again.")]
+        public static partial void NotTaken(ILogger logger, Exception surprise, AccountId account);
     }
 }

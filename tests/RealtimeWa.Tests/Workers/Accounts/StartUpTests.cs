@@ -83,6 +83,60 @@ public sealed class StartUpTests
     }
 
     [Fact]
+    public async Task An_account_that_cant_be_read_holds_up_no_other()
+    {
+        await using var place = await TestPlace.Make(Dialect.Sqlite);
+        var (_, unlinked) = await FillAsync(place);
+        var strange = new AccountId(unlinked.Value + (Linked / 2));
+        await using (var data = await TestData.OpenAt(place))
+        {
+            await data.Database.Write(
+                strange, tx => { tx.Run(new Sql("UPDATE sessions SET reason = 'from_the_future' WHERE account_id = @id"), strange.Value); }, TestData.Cancel);
+        }
+
+        var time = new SimulatedTime();
+        var provider = new ScriptedProvider(time);
+        await using var worker = await StartAsync(place, time, provider, stagger: null);
+        var gap = TimeSpan.FromMilliseconds(300);
+        await Eventually.Async(StartsAsync, static starts => starts == Linked - 1, "all others are started", TestWorker.Cancel);
+
+        Assert.DoesNotContain(provider.Started, start => start.Account == strange);
+        foreach (var start in provider.Started)
+            await worker.IsAsync(start.Account, SessionStatus.Connected);
+
+        Task<int> StartsAsync()
+        {
+            if (time.RingsIn(gap))
+                time.Pass(gap);
+            return Task.FromResult(provider.Starts);
+        }
+    }
+
+    [Fact]
+    public async Task A_round_that_fails_for_no_known_reason_is_not_the_last_one()
+    {
+        var time = new SimulatedTime();
+        await using var place = await TestPlace.Make(Dialect.Sqlite);
+        await using var worker = await StartAsync(place, time, new ScriptedProvider(time), stagger: null, renewal: "00:01:00");
+        await RoundIsOverAsync();
+        time.Pass(TimeSpan.FromSeconds(1));
+        await RunAsync(new Sql("CREATE TRIGGER surprise BEFORE UPDATE OF lease_until ON accounts BEGIN SELECT RAISE(ABORT, 'A surprise.'); END"));
+
+        var account = await worker.AddAsync();
+        await RoundIsOverAsync();
+        Assert.Null(worker.Supervisor.Find(account));
+
+        await RunAsync(new Sql("DROP TRIGGER surprise"));
+        await worker.RingCommandsAsync(account);
+        await Eventually.Async(() => Task.FromResult(worker.Supervisor.Find(account)), static actor => actor is not null, "the account is owned", TestWorker.Cancel);
+
+        Task RoundIsOverAsync() => Eventually.Async(
+            () => Task.FromResult(time.RingsIn(TimeSpan.FromMinutes(1))), static rings => rings, "the next round has its time", TestWorker.Cancel);
+
+        Task RunAsync(Sql sql) => worker.Get<Database>().Write(AccountId.System, tx => { tx.Run(sql); }, TestWorker.Cancel);
+    }
+
+    [Fact]
     public async Task What_is_not_connected_at_a_start_says_why()
     {
         await using var place = await TestPlace.Make(Dialect.Sqlite);
