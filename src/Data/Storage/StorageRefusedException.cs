@@ -61,4 +61,7 @@ public sealed class StorageRefusedException : Exception
     }
 
     public StorageRefusal Refusal { get; }
+
+    /// <summary>The saved keys can't be read here, however often it is tried.</summary>
+    public bool IsOfKeys => Refusal is StorageRefusal.KeyRingMissing or StorageRefusal.Tampered;
 }

@@ -216,7 +216,7 @@ internal sealed partial class Supervisor : BackgroundService
         {
             return (await tools.Sessions.Load(account, cancellationToken), null);
         }
-        catch (StorageRefusedException refused) when (refused.Refusal is StorageRefusal.KeyRingMissing or StorageRefusal.Tampered)
+        catch (StorageRefusedException refused) when (refused.IsOfKeys)
         {
             var view = await tools.Accounts.Find(account, cancellationToken);
             return (view is null ? null : new StoredSession(view, Creds: null), refused.Message);

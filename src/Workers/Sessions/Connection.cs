@@ -85,7 +85,9 @@ internal sealed partial class Connection(SessionTools tools, HeldLease lease, Se
         }
         catch (StorageRefusedException refused)
         {
-            actor.Post(new SessionEvent.KeysUnreadable(refused.Message), socket);
+            actor.Post(
+                refused.IsOfKeys ? new SessionEvent.KeysUnreadable(refused.Message) : new SessionEvent.Closed(ReasonCode.StorageRefused, refused.Message),
+                socket);
         }
         catch (Exception surprise)
         {

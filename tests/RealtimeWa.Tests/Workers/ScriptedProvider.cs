@@ -8,11 +8,20 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
     private readonly ConcurrentQueue<(AccountId Account, long At)> started = [];
     private int stops;
     private int probes;
+    private int forgotten;
 
     public bool IsReachable { get; set; } = true;
 
     /// <summary>What becomes of saved records that are handed on again.</summary>
     public Func<Task> OnReplay { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>What has to happen before a connection is begun.</summary>
+    public Func<Task> OnStart { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>What has to happen before a probe is answered.</summary>
+    public Func<Task> OnProbe { get; set; } = static () => Task.CompletedTask;
+
+    public Func<OutgoingMessage, Task> OnSend { get; set; } = static _ => throw new NotSupportedException();
 
     /// <summary>What has to happen before a connection is ended.</summary>
     public Func<Task> OnStop { get; set; } = static () => Task.CompletedTask;
@@ -26,20 +35,22 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
 
     public int Probes => Volatile.Read(ref probes);
 
+    public int Forgotten => Volatile.Read(ref forgotten);
+
     /// <summary>Speaks for the newest connection.</summary>
     public ProviderListener Listener { get; private set; } = static (_, _) => Task.CompletedTask;
 
     public Task SaysAsync(SessionEvent change) => Listener(new ProviderEvent.Changed(change), CancellationToken.None);
 
-    public Task StartAsync(HeldLease lease, bool fresh, ProviderListener listener, CancellationToken cancellationToken)
+    public async Task StartAsync(HeldLease lease, bool fresh, ProviderListener listener, CancellationToken cancellationToken)
     {
         started.Enqueue((lease.AccountId, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        await OnStart();
         Listener = listener;
         SessionEvent said = fresh ? new SessionEvent.QrShown(new Secret("2@x"), time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds())
             : IsReachable ? new SessionEvent.Opened()
             : new SessionEvent.Closed(ReasonCode.NetworkUnreachable);
         _ = listener(new ProviderEvent.Changed(said), CancellationToken.None);
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(HeldLease lease, bool logout, CancellationToken cancellationToken)
@@ -48,23 +59,22 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
         return OnStop();
     }
 
-    public Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken)
+    public async Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref probes);
-        return Task.FromResult(new Proof(TimeSpan.FromMilliseconds(1), Memory: null));
+        await OnProbe();
+        return new Proof(TimeSpan.FromMilliseconds(1), Memory: null);
     }
 
     public Task<Secret> PairCodeAsync(HeldLease lease, Secret phone, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => OnSend(message);
 
     public Task MarkReadAsync(HeldLease lease, IReadOnlyList<ReadMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task ReplayAsync(HeldLease lease, IReadOnlyList<InboundRecord> records, CancellationToken cancellationToken) => OnReplay();
 
-    public void Forget(AccountId account)
-    {
-    }
+    public void Forget(AccountId account) => Interlocked.Increment(ref forgotten);
 
     public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
