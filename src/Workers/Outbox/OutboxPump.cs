@@ -38,7 +38,15 @@ internal sealed partial class OutboxPump
     /// <summary>Something was written before this (UTC milliseconds) and is not acknowledged.</summary>
     public bool AwaitsSince(long before) => unacknowledged.Values.Any(at => at <= before);
 
-    public void ForgetAwaited() => unacknowledged.Clear();
+    /// <summary>What was written until this (UTC milliseconds) is due again, so its acknowledgement is awaited from now on.</summary>
+    public void AwaitAnew(long before)
+    {
+        foreach (var (messageId, at) in unacknowledged)
+        {
+            if (at <= before)
+                unacknowledged.TryUpdate(messageId, Now(), at);
+        }
+    }
 
     private async Task RunAsync(CancellationToken over)
     {

@@ -28,7 +28,8 @@ internal sealed class GapCount(SessionStore sessions, Fence fence)
         if (arrivedSince is not { } since || !(dueAt <= now))
             return null;
 
+        var doorbell = await sessions.CountGap(fence, since, cancellationToken);
         dueAt = null;
-        return await sessions.CountGap(fence, since, cancellationToken);
+        return doorbell;
     }
 }

@@ -124,11 +124,14 @@ internal sealed partial class SessionActor
     /// <summary>Connected: what was never acknowledged is due again under its own id, and what was saved but never became a row is replayed.</summary>
     private async Task ResumeAsync()
     {
-        outbox.ForgetAwaited();
-        await tools.Outbox.Requeue(lease.Fence, Now().At, over.Token);
+        isResumeOwed = true;
+        var now = Now().At;
+        await tools.Outbox.Requeue(lease.Fence, now, over.Token);
+        outbox.AwaitAnew(now);
         outbox.Wake();
         replay.Wake();
         Post(new SessionMail.Commands());
+        isResumeOwed = false;
     }
 
     private async Task ForgetAsync()

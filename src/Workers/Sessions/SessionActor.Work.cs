@@ -83,10 +83,10 @@ internal sealed partial class SessionActor
     private async Task AcknowledgeAsync(SessionMail.Acknowledged acknowledged)
     {
         Move(new SessionEvent.Heard());
-        outbox.Acknowledged(acknowledged.MessageId);
         Ring(acknowledged.Error is { } code
             ? await tools.Outbox.MarkRefused(lease.Fence, acknowledged.MessageId, Refused(code), over.Token)
             : await tools.Outbox.MarkAcked(lease.Fence, acknowledged.MessageId, over.Token));
+        outbox.Acknowledged(acknowledged.MessageId);
     }
 
     private static string Refused(string code) => code switch
@@ -189,6 +189,8 @@ internal sealed partial class SessionActor
         Ring(await gaps.SweepAsync(now, over.Token));
         if (IsConnected)
         {
+            if (isResumeOwed)
+                await ResumeAsync();
             replay.WakeIfOwed();
             await SendAgainAsync(now - (long)tools.Options.AckTimeout.TotalMilliseconds);
         }
@@ -204,8 +206,8 @@ internal sealed partial class SessionActor
         if (!outbox.AwaitsSince(writtenBefore))
             return;
 
-        outbox.ForgetAwaited();
         await tools.Outbox.Requeue(lease.Fence, writtenBefore, over.Token);
+        outbox.AwaitAnew(writtenBefore);
         outbox.Wake();
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class SessionActor : IAsyncDisposable
     private SessionState saved;
     private bool isUnsaved;
     private bool isClaimed;
+    private bool isResumeOwed;
 
     public SessionActor(SessionTools tools, HeldLease lease, StoredSession session)
     {

@@ -28,6 +28,7 @@ public sealed class GapCountTests
         data.Time.Pass(TimeSpan.FromSeconds(59));
         Assert.Null(await gaps.SweepAsync(data.Time.Now, TestData.Cancel));
         data.Time.Pass(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gaps.SweepAsync(data.Time.Now, new CancellationToken(canceled: true)));
         Assert.NotNull(await gaps.SweepAsync(data.Time.Now, TestData.Cancel));
         Assert.Equal((2, 0), await Counted(data, fence));
         data.Time.Pass(TimeSpan.FromHours(1));
