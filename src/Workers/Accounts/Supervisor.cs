@@ -227,8 +227,9 @@ internal sealed partial class Supervisor : BackgroundService
     {
         var takenAt = tools.Time.GetTimestamp();
         var ending = await actor.Ended;
-        actors.TryRemove(new KeyValuePair<AccountId, SessionActor>(actor.AccountId, actor));
-        tools.Provider.Forget(actor.AccountId);
+        // One that hung past its lease may have been followed by another here, whose connection is none of its business.
+        if (actors.TryRemove(new KeyValuePair<AccountId, SessionActor>(actor.AccountId, actor)))
+            tools.Provider.Forget(actor.AccountId);
         if (ending is not SessionActor.Ending.Deleted)
             await ReleaseAsync(actor.Lease.Fence);
         await actor.DisposeAsync();

@@ -47,7 +47,7 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
 
     public async Task StopAsync(HeldLease lease, bool logout, CancellationToken cancellationToken)
     {
-        if (links.TryGetValue(lease.AccountId, out var link))
+        if (links.TryGetValue(lease.AccountId, out var link) && link.Lease == lease)
             link.Ended();
         if (bridges.Find(lease.AccountId) is not { } place)
             return;
