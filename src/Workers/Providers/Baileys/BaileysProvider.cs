@@ -43,6 +43,10 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
             options.History);
         await bridge.AskAsync(
             "start", lease, new StartBody(creds, config), BridgeJson.Default.StartBody, BridgeJson.Default.Nothing, cancellationToken, onAnswered: link.Started);
+
+        // Its end was noticed before its answer was read: nobody was told then, since this connection had not begun.
+        if (bridge.Ended.IsCompleted)
+            throw new ProviderRefusedException(ProviderRefusal.Failed, Reasons.Sentence(ReasonCode.BridgeStopped)!);
     }
 
     public async Task StopAsync(HeldLease lease, bool logout, CancellationToken cancellationToken)

@@ -46,6 +46,26 @@ public sealed class BridgeDeathTests
         });
         """;
 
+    // The second account's answer is written behind news of the first one, and then it dies.
+    private const string Answering = """
+        console.log(JSON.stringify({ hello: { protocol: 1, baileys: 'x', node: process.version, pid: process.pid } }));
+        let first;
+        process.stdin.on('data', chunk => {
+          for (const line of chunk.toString().split('\n').filter(Boolean)) {
+            const { id, op, account, epoch } = JSON.parse(line);
+            if (op !== 'start') continue;
+            const answer = JSON.stringify({ re: id, ok: {} }) + '\n';
+            if (!first) {
+              first = { account, epoch };
+              process.stdout.write(answer);
+              continue;
+            }
+            const news = JSON.stringify({ id: 1, ev: 'state', ...first, body: { state: 'open' } }) + '\n';
+            process.stdout.write(news + answer, () => process.kill(process.pid, 'SIGKILL'));
+          }
+        });
+        """;
+
     // It leaves a child behind that keeps the pipe open.
     private const string Orphaned = """
         import { spawn } from 'node:child_process';
@@ -79,8 +99,11 @@ public sealed class BridgeDeathTests
         Assert.Null(await data.Keys.Creds(fence.AccountId, TestWorker.Cancel));
         using var gate = new ManualResetEventSlim();
         var slow = data.Database.Write(AccountId.System, _ => gate.Wait(TestWorker.Cancel), TestWorker.Cancel);
-        await provider.StartAsync(lease, fresh: false, HearAsync, TestWorker.Cancel).WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel);
-        await died.Task.WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel);
+
+        // It dies right after its answer: the start says so, or the listener hears it.
+        var first = provider.StartAsync(lease, fresh: false, HearAsync, TestWorker.Cancel).WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel);
+        if (await Record.ExceptionAsync(() => first) is not ProviderRefusedException)
+            await died.Task.WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel);
         var next = provider.StartAsync(lease, fresh: false, HearAsync, TestWorker.Cancel);
         await Eventually.Async(() => Task.FromResult(provider.ProcessOf(fence.AccountId)), id => id is not null, "the next bridge runs", TestWorker.Cancel);
         gate.Set();
@@ -110,6 +133,36 @@ public sealed class BridgeDeathTests
         {
             if (said is ProviderEvent.Changed { Event: SessionEvent.QrShown shown })
                 told.TrySetResult(shown.Qr.Text);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task A_start_that_is_answered_by_a_bridge_that_is_dead_has_failed()
+    {
+        await using var data = await TestData.Open(Dialect.Sqlite);
+        var options = Options.Create(new BridgeOptions { Script = await TestScript.WriteAsync(Answering), AccountsPerProcess = 2 });
+        await using var provider = new BaileysProvider(data.Keys, options, NullLogger<BaileysProvider>.Instance, TimeProvider.System);
+        using var died = new ManualResetEventSlim();
+        await StartAsync(DeadBeforeTheNextLine);
+
+        // The answer is read only after the death is known.
+        var refused = await Assert.ThrowsAsync<ProviderRefusedException>(() => StartAsync(static (_, _) => Task.CompletedTask));
+
+        Assert.Equal((ProviderRefusal.Failed, Reasons.Sentence(ReasonCode.BridgeStopped)), (refused.Refusal, refused.Message));
+
+        async Task StartAsync(ProviderListener listener)
+        {
+            var lease = new HeldLease(await data.Owned(), TimeProvider.System, TimeProvider.System.GetTimestamp(), TimeSpan.FromMinutes(10));
+            await provider.StartAsync(lease, fresh: true, listener, TestWorker.Cancel);
+        }
+
+        Task DeadBeforeTheNextLine(ProviderEvent said, CancellationToken cancel)
+        {
+            if (said is ProviderEvent.Changed { Event: SessionEvent.BridgeDied })
+                died.Set();
+            else
+                died.Wait(TestWorker.Cancel);
             return Task.CompletedTask;
         }
     }
