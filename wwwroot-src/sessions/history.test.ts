@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import { use } from '../texts/texts.ts';
 import { attempts, changes, gaps, notices } from './history.ts';
 
-use({
+const texts = {
   'status.connected': 'Connected', 'status.disconnected': 'Disconnected', 'reason.proven': 'WhatsApp answers.', 'reason.connection_lost': 'The connection was lost.', 'reason.probe_failed': 'It did not answer.',
   'reason.network_unreachable': 'No network.', 'attempt.connected': 'Back after {0}', 'attempt.failed': 'Failed after {0}', 'attempt.running': 'Trying for {0}', 'attempt.teardown': 'The open connection was given up.', 'attempt.ended': 'It ended so: {0}',
   'gap.was': 'offline {0}–{1}, {2} repaired, {3} unknown', 'gap.lasts': 'offline for {0}', 'notice.message_capping': 'New chats are limited.', 'notice.until': 'Until {0}.', 'notice.used': '{0} of {1}.',
   'time.lasting-seconds': '{0} s', 'time.lasting-minutes': '{0} min', 'time.lasting-hours': '{0} h {1} min',
-});
+};
+
+use(texts);
 
 const now = Date.UTC(2026, 10, 21, 12, 0);
 const minute = 60_000;
@@ -16,6 +18,12 @@ const minute = 60_000;
 test('a change says what it came to and why', () => {
   const [line] = changes([{ at: now - minute, from: 'connected', to: 'disconnected', reason: 'connection_lost', detail: 'Code 428.' }], now);
   assert.deepEqual([line?.what, line?.why, line?.tone], ['Disconnected', 'The connection was lost. Code 428.', 'bad']);
+});
+
+test('who asked for a change is said in the language of the page', () => {
+  use({ ...texts, 'detail.asked_by_person': 'Cerut de cineva.' });
+  const [line] = changes([{ at: now - minute, from: 'connected', to: 'disconnected', reason: 'connection_lost', detail: 'asked_by_person' }], now);
+  assert.equal(line?.why, 'The connection was lost. Cerut de cineva.');
 });
 
 test('an attempt says why, how long and how it ended', () => {

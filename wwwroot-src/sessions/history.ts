@@ -15,6 +15,9 @@ const tone = (status: string): Line['tone'] => (status === 'connected' ? 'good' 
 
 const reason = (code: string): string => (code === 'none' ? '' : has(`reason.${code}`) ? t(`reason.${code}`) : code);
 
+/** What a reason leaves open: in the reader's language where it has one meaning, otherwise as it came. */
+const rest = (detail: string): string => (has(`detail.${detail}`) ? t(`detail.${detail}`) : detail);
+
 /** Most tries are over before a second is. */
 const took = (milliseconds: number): string => (milliseconds < 10_000 ? t('time.lasting-seconds', (milliseconds / 1000).toFixed(1)) : lasting(milliseconds));
 
@@ -24,7 +27,7 @@ export const changes = (transitions: readonly TransitionView[], now: number): Li
     at,
     when: instant(at, now),
     what: t(`status.${to}`),
-    why: [reason(code), detail && detail !== reason(code) ? detail : ''].filter(Boolean).join(' '),
+    why: [reason(code), detail && detail !== reason(code) ? rest(detail) : ''].filter(Boolean).join(' '),
     tone: tone(to),
   }));
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SessionStatus, SessionView } from '../contracts.g.ts';
-import { outcome } from './reconnecting.ts';
+import { use } from '../texts/texts.ts';
+import { outcome, refused } from './reconnecting.ts';
 
 const asked = { at: 1_000, updatedAt: 7 };
 const session = (status: SessionStatus, updatedAt: number, retryAt: number | null = null) => ({ status, updatedAt, retryAt }) as SessionView;
@@ -19,3 +20,9 @@ test('an end is success, still trying, or failed', () => {
 });
 
 test('no worker took it up', () => assert.equal(outcome(asked, session('disconnected', 7), 30_000), 'silent'));
+
+test('a refusal with one meaning is said in the language of the page, any other as it came', () => {
+  use({ 'refusal.not_found': 'Numărul nu mai este aici.' });
+  assert.equal(refused({ account: null, refusal: 'not_found', sentence: 'This number is no longer here.' }), 'Numărul nu mai este aici.');
+  assert.equal(refused({ account: null, refusal: 'not_stored', sentence: 'The disk is full.' }), 'The disk is full.');
+});

@@ -1,4 +1,5 @@
-import type { SessionView } from '../contracts.g.ts';
+import type { AccountResult, SessionView } from '../contracts.g.ts';
+import { has, t } from '../texts/texts.ts';
 
 /** A reconnect that a person asked for. */
 export interface Asked {
@@ -19,3 +20,7 @@ export function outcome({ at, updatedAt }: Asked, session: SessionView, now: num
   if (session.status === 'connecting') return 'busy';
   return session.status === 'disconnected' && session.retryAt !== null ? 'trying' : 'failed';
 }
+
+/** Why nothing was asked; nothing when it was. What the database says has many causes: its own sentence names them. */
+export const refused = ({ refusal, sentence }: AccountResult): string | null =>
+  refusal !== null && has(`refusal.${refusal}`) ? t(`refusal.${refusal}`) : sentence;

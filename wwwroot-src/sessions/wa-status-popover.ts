@@ -7,7 +7,7 @@ import { t } from '../texts/texts.ts';
 import { accountsPage } from '../threads/empty.ts';
 import { ago } from '../times/times.ts';
 import { masked, stateOf } from './overall.ts';
-import { outcome, type Asked, type Outcome } from './reconnecting.ts';
+import { outcome, refused, type Asked, type Outcome } from './reconnecting.ts';
 import { headline, now } from './wa-status.ts';
 import { words } from './words.ts';
 
@@ -46,7 +46,7 @@ export class StatusPopover extends LiveElement {
     this.#asked.set(id, { at: Date.now(), updatedAt: account.session.updatedAt });
     this.#draw();
     try {
-      const { sentence } = await live.hub.reconnect(id);
+      const sentence = refused(await live.hub.reconnect(id));
       if (sentence) this.#asked.set(id, sentence);
     } catch {
       this.#asked.set(id, t('popover.not-asked'));

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 
 namespace RealtimeWa;
 
@@ -49,8 +51,21 @@ public static class AccountForms
         }
 
         var kept = context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context);
-        kept[Refused] = sentence;
+        kept[Refused] = Words(context.RequestServices, result.Refusal, sentence);
         kept.Save();
         return Back.To(back);
+    }
+
+    /// <summary>In the reader's language when a refusal has one meaning. What the database refuses has many causes: its own sentence names them.</summary>
+    private static string Words(IServiceProvider services, AccountRefusal? refusal, string sentence)
+    {
+        if (refusal is not { } code)
+        {
+            return sentence;
+        }
+
+        var limits = services.GetRequiredService<IOptions<AccountLimits>>().Value;
+        var words = services.GetRequiredService<IStringLocalizer<Texts>>()[$"refusal.{SnakeCase.ToName(code)}", limits.Max];
+        return words.ResourceNotFound ? sentence : words.Value;
     }
 }

@@ -8,7 +8,7 @@ namespace RealtimeWa;
 public sealed class BrowserTexts(IStringLocalizer<Texts> texts)
 {
     private static readonly string[] Nouns =
-        ["account.", "accounts.count", "action.", "attempt.", "badge.", "bar.", "composer.", "empty.", "gap.", "kind.", "message.", "messages.", "notice.", "overall.", "pairing.", "popover.", "reason.", "session.", "status.", "thread.", "threads.", "tick.", "time."];
+        ["account.", "accounts.count", "action.", "attempt.", "badge.", "bar.", "composer.", "detail.", "empty.", "gap.", "kind.", "message.", "messages.", "notice.", "overall.", "pairing.", "popover.", "reason.", "refusal.", "session.", "status.", "thread.", "threads.", "tick.", "time."];
 
     private readonly ConcurrentDictionary<string, string> byLanguage = new(StringComparer.Ordinal);
 

@@ -7,8 +7,11 @@ public sealed record AccountHistory(
     IReadOnlyList<TransitionView> Transitions, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<GapView> Gaps);
 
 /// <summary>A change of status or reason.</summary>
-/// <param name="Detail">What the reason leaves open, as a sentence without secrets.</param>
-public sealed record TransitionView(long At, SessionStatus From, SessionStatus To, ReasonCode Reason, string? Detail);
+/// <param name="Detail">What the reason leaves open: <see cref="AskedByPerson"/>, or a sentence without secrets.</param>
+public sealed record TransitionView(long At, SessionStatus From, SessionStatus To, ReasonCode Reason, string? Detail)
+{
+    public const string AskedByPerson = "asked_by_person";
+}
 
 /// <summary>One try to get a session back.</summary>
 /// <param name="Cause">Why it was needed.</param>

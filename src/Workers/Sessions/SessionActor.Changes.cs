@@ -94,7 +94,7 @@ internal sealed partial class SessionActor
         SessionEvent.StartFailed failed => failed.Sentence,
         SessionEvent.BridgeDied { Sentence: { } sentence } => sentence,
         SessionEvent.PairRefused refused => refused.Sentence,
-        SessionEvent.Connect or SessionEvent.Reconnect or SessionEvent.Stop or SessionEvent.Pair or SessionEvent.Delete => "Asked for by a person.",
+        SessionEvent.Connect or SessionEvent.Reconnect or SessionEvent.Stop or SessionEvent.Pair or SessionEvent.Delete => TransitionView.AskedByPerson,
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using RealtimeWa.Processes;
 
 namespace RealtimeWa;
@@ -97,6 +98,27 @@ public sealed class FormsTests(SharedApp shared) : IClassFixture<SharedApp>
 
         Assert.Contains("data-testid=\"refused\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("data-testid=\"refused\"", await admin.Http.GetStringAsync(answer.Headers.Location, TestApp.Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ro", "Dă-i numărului un nume", "Un nume așa de lung", "Cerut de cineva de aici.")]
+    [InlineData("es", "Pon un nombre al número", "Un nombre tan largo", "Pedido por alguien de aquí.")]
+    public async Task A_refusal_speaks_the_readers_language(string language, string empty, string tooLong, string asked)
+    {
+        var admin = await app.SignInAsync(OperatorRole.Admin);
+        using var chosen = await PostAsync(admin, "language", ("language", language), ("back", "/settings/me"));
+
+        foreach (var (label, words) in new[] { ("  ", empty), (new string('x', 61), tooLong) })
+        {
+            using var answer = await PostAsync(admin, "accounts/add", ("label", label), ("back", "/accounts-management"));
+            var page = WebUtility.HtmlDecode(await admin.Http.GetStringAsync(answer.Headers.Location, TestApp.Cancel));
+            Assert.Contains(words, page.Split("data-testid=\"refused\"")[1].Split("<p>")[1].Split("</p>")[0], StringComparison.Ordinal);
+
+            // The live parts say it themselves.
+            using var texts = JsonDocument.Parse(page.Split("id=\"texts\">")[1].Split("</script>")[0]);
+            Assert.Contains(words, texts.RootElement.GetProperty(label.Length > 60 ? "refusal.label_too_long" : "refusal.empty_label").GetString(), StringComparison.Ordinal);
+            Assert.Equal(asked, texts.RootElement.GetProperty($"detail.{TransitionView.AskedByPerson}").GetString());
+        }
     }
 
     [Fact]

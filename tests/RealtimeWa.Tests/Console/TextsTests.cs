@@ -27,6 +27,16 @@ public sealed partial class TextsTests
         Assert.Empty(other.Where(text => string.IsNullOrWhiteSpace(text.Value)).Select(text => text.Key));
     }
 
+    /// <summary>What the database refuses has many causes, and a sentence of its own for each.</summary>
+    [Fact]
+    public void Every_refusal_with_one_meaning_has_its_sentence()
+    {
+        var english = Read("Texts.resx");
+
+        Assert.All(Enum.GetValues<AccountRefusal>().Except([AccountRefusal.NotStored]), refusal => Assert.Contains($"refusal.{SnakeCase.ToName(refusal)}", english.Keys));
+        Assert.Contains($"detail.{TransitionView.AskedByPerson}", english.Keys);
+    }
+
     /// <summary>A sentence that was forgotten stands there in English: few words are the same in two languages.</summary>
     [Theory]
     [InlineData("ro")]
