@@ -5,9 +5,11 @@ import type { Event } from './events.ts';
 import { mute } from './loggers.ts';
 import type { OtherName, Self } from './people.ts';
 
+const downloadMs = 120_000;
+
 /** The names and recent messages that the phone gives to a device which was just linked. */
 export async function historyEvents(notification: proto.Message.IHistorySyncNotification, self: Self, find: OtherName): Promise<Event[]> {
-  const { chats, contacts, messages, lidPnMappings } = await downloadAndProcessHistorySyncNotification(notification, {}, mute);
+  const { chats, contacts, messages, lidPnMappings } = await inTime(downloadAndProcessHistorySyncNotification(notification, {}, mute));
   const others = new Map<string, string>();
   for (const { lid, pn } of lidPnMappings ?? [])
     others.set(lid, pn).set(pn, lid);
@@ -37,4 +39,17 @@ export async function historyEvents(notification: proto.Message.IHistorySyncNoti
 
 function isConversation(jid: string): boolean {
   return jid.endsWith('@s.whatsapp.net') || jid.endsWith('@lid') || jid.endsWith('@g.us');
+}
+
+// Baileys waits for a server that says nothing, and what customers write would wait behind it. The record is read again with the next connection.
+async function inTime<T>(download: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The history did not come in time.')), downloadMs);
+  });
+  try {
+    return await Promise.race([download, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
