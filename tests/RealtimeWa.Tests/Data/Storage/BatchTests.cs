@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace RealtimeWa;
 
 public sealed class BatchTests
@@ -53,6 +55,31 @@ public sealed class BatchTests
 
         var kept = await data.Database.Read(tx => tx.Rows(Arguments, row => row.Text(0)), TestData.Cancel);
         Assert.Equal(kept.Order(StringComparer.Ordinal), kept);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_write_is_answered_when_its_bells_have_rung(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        using var go = new ManualResetEventSlim();
+
+        // The first runs alone and holds the writer, so that the others become one batch.
+        var writes = Enumerable.Range(1, 3).Select(number => new AccountId(number)).ToDictionary(
+            account => account,
+            account => data.Database.Write(
+                account,
+                tx =>
+                {
+                    go.Wait(TestData.Cancel);
+                    tx.Rings.Commands.Add(account);
+                },
+                TestData.Cancel));
+        ConcurrentDictionary<AccountId, bool> wasAnswered = [];
+        data.Database.Bells.CommandWaits += account => wasAnswered[account] = writes[account].IsCompleted;
+        go.Set();
+        await Task.WhenAll(writes.Values);
+
+        Assert.Equal([false, false, false], wasAnswered.Values);
     }
 
     [Fact]
