@@ -166,20 +166,35 @@ internal sealed partial class Supervisor : BackgroundService
                 made.Add(actor);
         }
 
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Nobody waits for what is not to be connected, and who waits says so.
+        var connecting = made.Where(Connects).ToArray();
+        foreach (var actor in made.Except(connecting))
+            Claim(actor);
+
         var wave = options.StartStagger is null ? options.StartWave : 1;
         var gap = options.StartStagger ?? options.StartWaveGap;
-        var connecting = 0;
-        foreach (var actor in made)
+        foreach (var actor in connecting.Skip(before.IsCompleted ? wave : 0))
+            actor.Post(new SessionEvent.Taken());
+
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var (number, actor) in connecting.Index())
         {
-            var linked = actor.Stored.Creds is not null;
-            var wanted = actor.Stored.AutoConnects && actor.View.Reason is not ReasonCode.StoppedByPerson;
-            if (linked && wanted && connecting++ is > 0 and var count && count % wave == 0)
+            if (number > 0 && number % wave == 0)
                 await Task.Delay(gap, tools.Time, cancellationToken);
 
-            actor.Post(new SessionEvent.Claimed(linked, wanted));
-            actor.Post(new SessionMail.Commands());
+            Claim(actor);
         }
+    }
+
+    private static bool Connects(SessionActor actor) =>
+        actor.Stored.Creds is not null && IsWanted(actor) && actor.View.Status is not SessionStatus.Error;
+
+    private static bool IsWanted(SessionActor actor) => actor.Stored.AutoConnects && actor.View.Reason is not ReasonCode.StoppedByPerson;
+
+    private static void Claim(SessionActor actor)
+    {
+        actor.Post(new SessionEvent.Claimed(actor.Stored.Creds is not null, IsWanted(actor)));
+        actor.Post(new SessionMail.Commands());
     }
 
     private async Task<SessionActor?> MakeAsync(HeldLease lease, CancellationToken cancellationToken)

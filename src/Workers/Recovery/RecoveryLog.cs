@@ -6,7 +6,7 @@ public static class RecoveryLog
     public static IReadOnlyList<HistoryStep> Steps(SessionState before, SessionEvent change, SessionState after, long now)
     {
         // Whoever owned the account before may have died in the middle of an attempt.
-        var isTaken = change is SessionEvent.Claimed or SessionEvent.KeysUnreadable;
+        var isTaken = change is SessionEvent.Claimed or SessionEvent.Taken or SessionEvent.KeysUnreadable;
         if (!isTaken && before.Attempt == after.Attempt && before.View.Status == after.View.Status)
             return [];
 
@@ -53,6 +53,7 @@ public static class RecoveryLog
             or SessionEvent.LeaseLost
             or SessionEvent.Closed { Cause: ReasonCode.LeaseLost }
             or SessionEvent.Claimed
+            or SessionEvent.Taken
             or SessionEvent.KeysUnreadable;
         return isSilent ? Math.Min(now, Math.Max(view.LastProofAt ?? view.Since, view.LastEventAt ?? 0)) : now;
     }

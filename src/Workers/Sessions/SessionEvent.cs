@@ -12,6 +12,9 @@ public abstract record SessionEvent
     /// <param name="Wanted">Active, and to be connected by itself.</param>
     public sealed record Claimed(bool Linked, bool Wanted) : SessionEvent;
 
+    /// <summary>This worker owns the account and connects it in a while: what the row says of a connection, a worker left that died.</summary>
+    public sealed record Taken : SessionEvent;
+
     /// <summary>The saved keys can't be read here, so nothing can be started with them.</summary>
     public sealed record KeysUnreadable(string Sentence) : SessionEvent;
 

@@ -26,6 +26,7 @@ public static partial class SessionMachine
         var (next, effects) = change switch
         {
             SessionEvent.Claimed claimed => OnClaimed(state, claimed, now),
+            SessionEvent.Taken => OnTaken(state, now),
             SessionEvent.LeaseLost => OnLeaseLost(state, now),
             SessionEvent.WorkerStopping => Leave(state, ReasonCode.WorkerStopped, now),
             SessionEvent.Connect => OnConnect(state, now),
@@ -74,6 +75,12 @@ public static partial class SessionMachine
         var reason = state.View.Status is SessionStatus.QrRequired ? ReasonCode.QrExpired : ReasonCode.NeverLinked;
         return Rest(state, SessionStatus.Init, state.View.Status is SessionStatus.Init ? state.View.Reason : reason, null, now, Nothing);
     }
+
+    /// <summary>A row that tells of a connection while none runs was left by a worker that died.</summary>
+    private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnTaken(SessionState state, Moment now) =>
+        state is { HasSocket: false, View.Status: SessionStatus.Connected or SessionStatus.Connecting }
+            ? Rest(state, SessionStatus.Disconnected, ReasonCode.WorkerStopped, null, now, Nothing)
+            : (state, Nothing);
 
     /// <summary>The lease is given back, so that whoever owns the account next, this worker or another, connects it by itself.</summary>
     private static (SessionState State, IReadOnlyList<SessionEffect> Effects) OnLeaseLost(SessionState state, Moment now)

@@ -112,6 +112,33 @@ public sealed class StartUpTests
         }
     }
 
+    [Theory]
+    [InlineData(SessionStatus.Connected, ReasonCode.Proven)]
+    [InlineData(SessionStatus.Connecting, ReasonCode.Resuming)]
+    public async Task Who_waits_for_its_turn_is_not_shown_as_a_worker_left_it_that_was_killed(SessionStatus status, ReasonCode reason)
+    {
+        await using var place = await TestPlace.Make(Dialect.Sqlite);
+        var (_, unlinked) = await FillAsync(place, status, reason);
+        var kept = new AccountId(unlinked.Value + Linked);
+        await using (var data = await TestData.OpenAt(place))
+            await StopAsync(data, kept);
+        var time = new SimulatedTime();
+        var provider = new ScriptedProvider(time);
+        await using var worker = await StartAsync(place, time, provider, "00:00:02");
+
+        // Nobody waits for what is not to be connected.
+        await worker.IsAsync(kept, SessionStatus.Disconnected, ReasonCode.StoppedByPerson);
+        for (var account = unlinked.Value + 2; account < kept.Value; account++)
+        {
+            var waits = await worker.IsAsync(new AccountId(account), SessionStatus.Disconnected, ReasonCode.WorkerStopped);
+            Assert.Equal(OperatorAction.Wait, waits.Action);
+        }
+
+        var first = Assert.Single(provider.Started).Account;
+        await worker.IsAsync(first, SessionStatus.Connected);
+        Assert.DoesNotContain(await worker.ToldAsync(first), told => told.Status is SessionStatus.Disconnected);
+    }
+
     [Fact]
     public async Task A_round_that_fails_for_no_known_reason_is_not_the_last_one()
     {
@@ -203,24 +230,28 @@ public sealed class StartUpTests
         });
 
     /// <summary>Two accounts that are not to be started, one of them linked, and after them those that are, as a worker leaves them that stops.</summary>
-    private static async Task<(AccountId Kept, AccountId Unlinked)> FillAsync(TestPlace place)
+    private static async Task<(AccountId Kept, AccountId Unlinked)> FillAsync(
+        TestPlace place, SessionStatus status = SessionStatus.Disconnected, ReasonCode reason = ReasonCode.WorkerStopped)
     {
         await using var data = await TestData.OpenAt(place);
-        var kept = await LinkedAsync(data, 0);
-        await data.Database.Write(kept, tx => { tx.Run(new Sql("UPDATE accounts SET auto_connect = 0 WHERE id = @id"), kept.Value); }, TestData.Cancel);
+        var kept = await LinkedAsync(data, 0, status, reason);
+        await StopAsync(data, kept);
         var unlinked = await data.Owned();
         for (var number = 1; number <= Linked; number++)
-            await LinkedAsync(data, number);
+            await LinkedAsync(data, number, status, reason);
         foreach (var fence in await data.Leases.Held(TestData.Cancel))
             await data.Leases.Release(fence, TestData.Cancel);
         return (kept, unlinked.AccountId);
     }
 
-    private static async Task<AccountId> LinkedAsync(TestData data, int number)
+    private static Task StopAsync(TestData data, AccountId account) => data.Database.Write(
+        account, tx => { tx.Run(new Sql("UPDATE accounts SET auto_connect = 0 WHERE id = @id"), account.Value); }, TestData.Cancel);
+
+    private static async Task<AccountId> LinkedAsync(TestData data, int number, SessionStatus status, ReasonCode reason)
     {
         var fence = await data.Owned();
         await data.Links(fence, $"407000004{number:00}");
-        await data.Becomes(fence, SessionStatus.Disconnected, ReasonCode.WorkerStopped);
+        await data.Becomes(fence, status, reason);
         return fence.AccountId;
     }
 }

@@ -99,6 +99,21 @@ public sealed class RecoveryLogTests
         },
         {
             Row(Connected),
+            new SessionEvent.Taken(),
+            [
+                new HistoryStep.AttemptEnded(Now, AttemptOutcome.Abandoned, ReasonCode.WorkerStopped),
+                new HistoryStep.GapOpened(LastSign, ReasonCode.WorkerStopped),
+            ]
+        },
+        { Row(Trying), new SessionEvent.Taken(), [new HistoryStep.AttemptEnded(Now, AttemptOutcome.Abandoned, ReasonCode.WorkerStopped)] },
+        { Row(Lost), new SessionEvent.Taken(), [] },
+        {
+            Row(After(Row(Connected), new SessionEvent.Taken())),
+            new SessionEvent.Claimed(Linked: true, Wanted: true),
+            [new HistoryStep.AttemptEnded(Now, AttemptOutcome.Abandoned, ReasonCode.WorkerStopped), new HistoryStep.AttemptBegan(Now, ReasonCode.WorkerStopped)]
+        },
+        {
+            Row(Connected),
             new SessionEvent.KeysUnreadable("No."),
             [
                 new HistoryStep.AttemptEnded(Now, AttemptOutcome.Abandoned, ReasonCode.WorkerStopped),
