@@ -119,8 +119,8 @@ public sealed partial class AccountStore
             cancellationToken);
 
     /// <summary>
-    /// False stops an account until a person starts it again; the worker acts on the command in the same transaction, which holds the
-    /// account. An event when it was otherwise before.
+    /// False stops an account until a person starts it again. The caller's transaction holds the account, and has the command that the
+    /// worker acts on. It is an event only when it was otherwise before.
     /// </summary>
     internal static void SetActive(Tx tx, AccountId id, bool isActive)
     {

@@ -1,8 +1,9 @@
 namespace RealtimeWa;
 
 /// <summary>
-/// Rung in this process when a write of this process is durable, before its caller hears of it: who hears one looks into the database, a good deal sooner than its next
-/// look round. Other processes are rung over the hub. A listener runs where the write ended and must not wait.
+/// Rung in this process when a write of this process is durable, before its caller hears of it. Who hears one looks into the database,
+/// a good deal sooner than its next look round. Other processes are rung over the hub. A listener runs where the write ended and must
+/// not wait.
 /// </summary>
 public sealed class Bells
 {

@@ -8,6 +8,9 @@ internal sealed class QrRequests(AccountActions actions, AccountStore accounts, 
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Between two codes of one link there are some milliseconds without any; a link that is ending makes no other.</summary>
+    private static readonly TimeSpan Succession = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock gate = new();
 
     private readonly Dictionary<AccountId, Task<QrAnswer>> making = [];
@@ -36,21 +39,13 @@ internal sealed class QrRequests(AccountActions actions, AccountStore accounts, 
         using var given = new CancellationTokenSource(options.Value.QrWait, time);
         try
         {
+            if (await SuccessorAsync(account, given.Token) is { } next)
+            {
+                return new(next, Refusal: null);
+            }
+
             var asked = await actions.Pair(user, account, CancellationToken.None);
-            if (asked.Refusal is not null)
-            {
-                return new(Qr: null, asked);
-            }
-
-            while (true)
-            {
-                if (await sessions.Qr(account, given.Token) is { Qr: not null } made)
-                {
-                    return new(made, Refusal: null);
-                }
-
-                await Task.Delay(LookEvery, time, given.Token);
-            }
+            return asked.Refusal is null ? new(await MadeAsync(account, given.Token), Refusal: null) : new(Qr: null, asked);
         }
         catch (OperationCanceledException) when (given.IsCancellationRequested)
         {
@@ -65,6 +60,39 @@ internal sealed class QrRequests(AccountActions actions, AccountStore accounts, 
             {
                 making.Remove(account);
             }
+        }
+    }
+
+    /// <summary>The code after the one that has just expired, if the link goes on: to begin a new one would end it.</summary>
+    private async Task<QrView?> SuccessorAsync(AccountId account, CancellationToken given)
+    {
+        if (await accounts.Find(account, given) is not { Session: { Status: SessionStatus.QrRequired, QrStatus: QrStatus.Generated or QrStatus.Expired } })
+        {
+            return null;
+        }
+
+        using var brief = new CancellationTokenSource(Succession, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(brief.Token, given);
+        try
+        {
+            return await MadeAsync(account, either.Token);
+        }
+        catch (OperationCanceledException) when (brief.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<QrView> MadeAsync(AccountId account, CancellationToken given)
+    {
+        while (true)
+        {
+            if (await sessions.Qr(account, given) is { Qr: not null } made)
+            {
+                return made;
+            }
+
+            await Task.Delay(LookEvery, time, given);
         }
     }
 }

@@ -38,7 +38,17 @@ internal sealed partial class OutboxPump
     /// <summary>Something was written before this (UTC milliseconds) and is not acknowledged.</summary>
     public bool AwaitsSince(long before) => unacknowledged.Values.Any(at => at <= before);
 
-    /// <summary>What was written until this (UTC milliseconds) is due again, so its acknowledgement is awaited from now on.</summary>
+    /// <summary>What was written until this (UTC milliseconds) is done or due again: what is written again is awaited again.</summary>
+    public void ForgetAwaited(long before)
+    {
+        foreach (var written in unacknowledged)
+        {
+            if (written.Value <= before)
+                unacknowledged.TryRemove(written);
+        }
+    }
+
+    /// <summary>What was written until this (UTC milliseconds) may be due again, or be on its way just now, so its acknowledgement is awaited from now on.</summary>
     public void AwaitAnew(long before)
     {
         foreach (var (messageId, at) in unacknowledged)

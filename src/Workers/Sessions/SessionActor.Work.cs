@@ -207,7 +207,7 @@ internal sealed partial class SessionActor
             return;
 
         await tools.Outbox.Requeue(lease.Fence, writtenBefore, over.Token);
-        outbox.AwaitAnew(writtenBefore);
+        outbox.ForgetAwaited(writtenBefore);
         outbox.Wake();
     }
 

@@ -147,7 +147,8 @@ public sealed class BridgeDeathTests
         await StartAsync(DeadBeforeTheNextLine);
 
         // The answer is read only after the death is known.
-        var refused = await Assert.ThrowsAsync<ProviderRefusedException>(() => StartAsync(static (_, _) => Task.CompletedTask));
+        var refused = await Assert.ThrowsAsync<ProviderRefusedException>(
+            () => StartAsync(static (_, _) => Task.CompletedTask).WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel));
 
         Assert.Equal((ProviderRefusal.Failed, Reasons.Sentence(ReasonCode.BridgeStopped)), (refused.Refusal, refused.Message));
 
@@ -162,7 +163,7 @@ public sealed class BridgeDeathTests
             if (said is ProviderEvent.Changed { Event: SessionEvent.BridgeDied })
                 died.Set();
             else
-                died.Wait(TestWorker.Cancel);
+                died.Wait(Eventually.Limit, TestWorker.Cancel);
             return Task.CompletedTask;
         }
     }

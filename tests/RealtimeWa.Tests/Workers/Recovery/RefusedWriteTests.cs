@@ -144,7 +144,13 @@ public sealed class RefusedWriteTests
         public Task<TestWorker> StartAsync() => TestWorker.StartAsync(
             emulator: null,
             place.Folder,
-            values => values["Workers:LeaseDuration"] = "01:00:00",
+            values =>
+            {
+                values["Workers:LeaseDuration"] = "01:00:00";
+
+                // By the machine's clock; these tests sweep themselves.
+                values["Workers:Sweep"] = "01:00:00";
+            },
             services =>
             {
                 services.AddSingleton<IProvider>(Provider);
