@@ -202,7 +202,9 @@ internal sealed partial class Supervisor : BackgroundService
         try
         {
             var (session, unreadable) = await briefPatience.ExecuteAsync(cancel => LoadAsync(lease.AccountId, cancel), cancellationToken);
-            if (session is null)
+
+            // A database that answers late may have outlasted the lease, and another round have made the account's actor meanwhile.
+            if (session is null || !lease.IsHeld)
                 return null;
 
             var actor = new SessionActor(tools, lease, session);
