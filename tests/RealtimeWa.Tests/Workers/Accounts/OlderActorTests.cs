@@ -38,7 +38,7 @@ public sealed class OlderActorTests
 
         Assert.Equal(1, provider.Forgotten);
 
-        Task HangAsync() => Task.WhenAny(mayEnd.Task, Task.Delay(Eventually.Limit, TimeProvider.System, TestWorker.Cancel));
+        Task HangAsync() => mayEnd.Task.WaitAsync(Eventually.Limit, TimeProvider.System, TestWorker.Cancel);
     }
 
     private static async Task<AccountId> LinkedAsync(TestPlace place)
