@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const inBaileys = join('node_modules', 'baileys') + sep;
+const inLibsignal = join('node_modules', 'libsignal') + sep;
 
 // Baileys imports its noise handler by a relative path and offers no way to give it another one. Its handshake
 // does not check that the certificate belongs to the server's key, so every import of it gets ours (src/noise.ts).
@@ -13,6 +14,15 @@ const ourNoise = {
   setup(b) {
     b.onResolve({ filter: /\/noise-handler\.js$/ }, args =>
       args.importer.includes(inBaileys) ? { path: join(here, 'src', 'noise.ts') } : undefined);
+  },
+};
+
+// Its queue mixes the transactions of accounts that speak with the same phone (src/queue.cjs).
+const ourQueue = {
+  name: 'our-queue',
+  setup(b) {
+    b.onResolve({ filter: /^\.\/queue_job$/ }, args =>
+      args.importer.includes(inLibsignal) ? { path: join(here, 'src', 'queue.cjs') } : undefined);
   },
 };
 
@@ -26,7 +36,7 @@ const options = {
   platform: 'node',
   target: 'node20',
   external: never,
-  plugins: [ourNoise],
+  plugins: [ourNoise, ourQueue],
   // CommonJS packages inside the bundle still ask for Node's own modules with require.
   banner: { js: "import { createRequire as bridgeRequire } from 'node:module'; const require = bridgeRequire(import.meta.url);" },
   logLevel: 'warning',

@@ -1,5 +1,6 @@
 import '../src/silence.ts';
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { test } from 'node:test';
 import { GroupCipher, GroupSessionBuilder, SenderKeyDistributionMessage, SenderKeyName, SenderKeyRecord } from 'baileys/lib/Signal/Group/index.js';
 import * as libsignal from 'libsignal';
@@ -100,4 +101,16 @@ test('a sender whose other name WhatsApp does not tell goes by the one that is k
   spareLookups({ lidMapping } as never);
   assert.equal(await lidMapping.getLIDForPN('40722000001'), '77@lid');
   assert.equal(await lidMapping.getLIDForPN('40722000002'), null);
+});
+
+test('what two accounts do about one phone at once stays apart', async () => {
+  const account = new AsyncLocalStorage<string>();
+  const works = async (name: string): Promise<string | undefined> => {
+    const cipher: any = new libsignal.SessionCipher({} as never, new libsignal.ProtocolAddress('ana', 0));
+    return await account.run(name, () => cipher.queueJob(async () => {
+      await new Promise(resolve => setImmediate(resolve));
+      return account.getStore();
+    }));
+  };
+  assert.deepEqual(await Promise.all([works('shop'), works('branch')]), ['shop', 'branch']);
 });
