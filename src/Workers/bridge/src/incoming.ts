@@ -25,8 +25,8 @@ export class Incoming {
   }
 
   listen(): void {
-    const { ev, ws } = this.connection.sock;
-    keepFirst(ws, ['message', 'receipt', 'notification', 'call'], (kind, node) => this.#keep(kind, node));
+    const { sock: { ev, ws }, transactions } = this.connection;
+    keepFirst(ws, ['message', 'receipt', 'notification', 'call'], (kind, node) => this.#keep(kind, node), work => transactions.handling(work));
     ws.on('CB:ib,,offline', (node: BinaryNode) => void this.#caughtUp(node));
     ws.on('CB:chatstate', (node: BinaryNode) => void this.#typing(node));
     ev.on('contacts.upsert', contacts => void this.#contacts(contacts));

@@ -8,7 +8,10 @@ import type { Transactions } from './transactions.ts';
 /** A message stanza between its arrival and the last of its ciphertexts. */
 export interface Arrival {
   node: BinaryNode;
+  /** Ciphertexts that are still to be opened. */
   left: number;
+  /** Those that were opened and whose commit is on its way. */
+  unkept: number;
   plaintexts: [string, string][];
   /** Resolves when Baileys opens its first ciphertext: from then on nothing that comes later is opened before it. */
   begun: Promise<void>;
@@ -29,11 +32,13 @@ const ratchetMethods = [
 ] as const;
 
 /**
- * Baileys' Signal repository with the plaintext in the same commit as the ratchet: it is saved before the receipt leaves,
- * and a ciphertext that the server repeats, because it never got that receipt, gets the saved plaintext.
+ * Baileys' Signal repository with the plaintext in the same commit as the ratchet: it is saved before the receipt leaves (Baileys may go on
+ * sooner, see Transactions), and a ciphertext that the server repeats, because it never got that receipt, gets the saved plaintext.
  */
 export class Inbound {
   readonly #arrivals = new WeakMap<Uint8Array, Arrival>();
+  /** What was opened and is on its way to the worker, by the ciphertext's hash, and whose it is: the server may repeat itself. */
+  readonly #unkept = new Map<string, { plaintext: Uint8Array; arrivals: Arrival[] }>();
 
   constructor(
     private readonly creds: AuthenticationCreds,
@@ -41,7 +46,7 @@ export class Inbound {
     private readonly transactions: Transactions,
     /** What a message says, if that shall go with its commit. */
     private readonly says: (node: BinaryNode, plaintexts: [string, string][]) => Promise<Event[] | undefined>,
-    /** Told when the last ciphertext of a message was opened or given up. */
+    /** Told when the last ciphertext of a message was opened and kept, or given up. */
     private readonly complete: (arrival: Arrival) => void,
     /** Whether the connection was given up, so that nothing that fails is the message's fault. */
     private readonly over: () => boolean,
@@ -54,7 +59,7 @@ export class Inbound {
       return undefined;
     let begin!: () => void;
     const begun = new Promise<void>(resolve => (begin = resolve));
-    const arrival: Arrival = { node, left: ciphertexts.length, plaintexts: [], begun, begin, at: Date.now(), told: false };
+    const arrival: Arrival = { node, left: ciphertexts.length, unkept: 0, plaintexts: [], begun, begin, at: Date.now(), told: false };
     for (const ciphertext of ciphertexts)
       this.#arrivals.set(ciphertext, arrival);
     return arrival;
@@ -86,17 +91,28 @@ export class Inbound {
     if ('error' in opened && this.over())
       throw opened.error;
     arrival.plaintexts.push('plaintext' in opened ? [hash, base64(opened.plaintext)] : [failureOf(hash), '']);
-    if (--arrival.left === 0)
-      this.complete(arrival);
+    arrival.left--;
+    this.#completed(arrival);
     if ('error' in opened)
       throw opened.error;
     return opened.plaintext;
+  }
+
+  #completed(arrival: Arrival): void {
+    if (arrival.left === 0 && arrival.unkept === 0)
+      this.complete(arrival);
   }
 
   async #openOnce(arrival: Arrival, hash: string, decrypt: () => Promise<Uint8Array>): Promise<Opened> {
     // Only the offline queue repeats what was decrypted before; asking first for every message would cost a round trip.
     const repeated = !!arrival.node.attrs.offline;
     try {
+      const unkept = this.#unkept.get(hash);
+      if (unkept) {
+        arrival.unkept++;
+        unkept.arrivals.push(arrival);
+        return unkept;
+      }
       const saved = repeated ? await this.store.plaintext(hash) : undefined;
       if (saved)
         return { plaintext: saved };
@@ -108,7 +124,7 @@ export class Inbound {
       if (saved)
         return { plaintext: saved };
       // Baileys now asks the sender to repeat it and tells the server to forget it: the placeholder must be durable before.
-      await this.store.commit({ keys: {}, inbound: part(arrival, failureOf(hash), '') });
+      await this.transactions.keep({ keys: {}, inbound: part(arrival, failureOf(hash), '') });
       return { error };
     }
   }
@@ -119,7 +135,16 @@ export class Inbound {
       await this.#keepSharedKeys(arrival.node, plaintext);
     const text = base64(plaintext);
     const events = arrival.left === 1 ? await this.says(arrival.node, [...arrival.plaintexts, [hash, text]]) : undefined;
-    this.transactions.receive(part(arrival, hash, text), events, () => (arrival.told = true));
+    const arrivals = [arrival];
+    this.#unkept.set(hash, { plaintext, arrivals });
+    arrival.unkept++;
+    this.transactions.receive(part(arrival, hash, text), events, () => (arrival.told = true), () => {
+      this.#unkept.delete(hash);
+      for (const kept of arrivals) {
+        kept.unkept--;
+        this.#completed(kept);
+      }
+    });
     return plaintext;
   }
 

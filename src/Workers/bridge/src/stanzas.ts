@@ -9,7 +9,8 @@ type Listener = (node: BinaryNode) => unknown;
  * Baileys acknowledges receipts, notifications and calls whatever happens to them. These listeners stand before its own:
  * they keep the stanza first, and when that fails nothing is acknowledged.
  */
-export function keepFirst(ws: EventEmitter, kinds: Kind[], keep: (kind: Kind, node: BinaryNode) => Promise<boolean>): void {
+export function keepFirst(
+  ws: EventEmitter, kinds: Kind[], keep: (kind: Kind, node: BinaryNode) => Promise<boolean>, handling: (work: () => unknown) => unknown): void {
   for (const kind of kinds) {
     const name = `CB:${kind}`;
     const originals = ws.listeners(name) as Listener[];
@@ -17,7 +18,7 @@ export function keepFirst(ws: EventEmitter, kinds: Kind[], keep: (kind: Kind, no
     ws.on(name, async (node: BinaryNode) => {
       if (await keep(kind, node))
         for (const original of originals)
-          void original.call(ws, node);
+          handling(() => original.call(ws, node));
     });
   }
 }

@@ -26,7 +26,7 @@ export class Wire {
 
   constructor(private readonly socket: RawSocket, private readonly transactions: Transactions, private readonly mayWrite: () => boolean) {
     this.#write = socket.send.bind(socket);
-    socket.send = (data, done) => this.#send(data, done, this.transactions.beforeWire());
+    socket.send = (data, done) => this.#send(data, done);
   }
 
   /** Lets nothing more out, at once; the other side sees a broken connection and keeps what we did not acknowledge. */
@@ -41,11 +41,16 @@ export class Wire {
     void this.#drain();
   }
 
-  #send(data: Uint8Array, done: (error?: Error) => void, gate: Promise<void> | undefined): void {
+  #send(data: Uint8Array, done: (error?: Error) => void): void {
+    const gate = this.transactions.beforeWire();
     if (!gate && !this.#draining)
       return this.#put(data, done);
     gate?.catch(() => {});
-    this.#waiting.push({ data, done, gate });
+    // Baileys takes the next message when the receipt of this one was written: that must not wait for the commit that the receipt waits for.
+    const { isHandling } = this.transactions;
+    this.#waiting.push({ data, done: isHandling ? () => {} : done, gate });
+    if (isHandling)
+      done();
     void this.#drain();
   }
 

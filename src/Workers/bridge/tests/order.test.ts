@@ -32,8 +32,12 @@ test('a live message does not overtake the one of the offline queue that brings 
   const held = new Promise<void>(resolve => (go = resolve));
   let reach!: () => void;
   const reached = new Promise<void>(resolve => (reach = resolve));
+  let read!: () => void;
+  const wasRead = new Promise<void>(resolve => (read = resolve));
   const waits = (frame: Frame): boolean => frame.ev === 'commit' && frame.body.inbound?.key.includes(first.id);
   worker.before = async frame => {
+    if (frame.ev === 'commit' && frame.body.inbound?.kind === 'receipt')
+      read();
     if (!waits(frame))
       return undefined;
     reach();
@@ -45,7 +49,8 @@ test('a live message does not overtake the one of the offline queue that brings 
   await reached;
   await worker.state('open', 1, from);
   const live = await emulator.writes(dan, group, 'needs that key');
-  await worker.ask('probe', 1); // What came before the answer to this was read.
+  await emulator.call('POST', `/api/contacts/${dan}/receipts`, { to: shop, ids: ['3EB0D1'], type: 'read' });
+  await wasRead; // What came before it was, too.
   worker.before = () => undefined;
   go();
   for (const { id } of [first, offline, live])

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { Transactions } from '../src/transactions.ts';
 import { Wire } from '../src/wire.ts';
 
-function fixture(): { send(text: string, gate?: Promise<void>): Promise<string>; written: string[]; wire: Wire; state: { may: boolean; cut: boolean } } {
+function fixture(): { send(text: string, gate?: Promise<void>): Promise<string>; written: string[]; wire: Wire; state: { may: boolean; cut: boolean; isHandling: boolean } } {
   const written: string[] = [];
-  const state = { may: true, cut: false };
+  const state = { may: true, cut: false, isHandling: false };
   let gate: Promise<void> | undefined;
   const socket = {
     send: (data: Uint8Array, done: (error?: Error) => void) => { written.push(String(data)); done(); },
@@ -13,7 +13,7 @@ function fixture(): { send(text: string, gate?: Promise<void>): Promise<string>;
     pause: () => {},
     resume: () => {},
   };
-  const wire = new Wire(socket, { beforeWire: () => gate } as unknown as Transactions, () => state.may);
+  const wire = new Wire(socket, { beforeWire: () => gate, get isHandling() { return state.isHandling; } } as unknown as Transactions, () => state.may);
   const send = (text: string, wait?: Promise<void>): Promise<string> => {
     gate = wait;
     return new Promise(resolve => socket.send(Buffer.from(text), error => resolve(error ? 'failed' : 'written')));
@@ -49,6 +49,17 @@ test('when the commit is refused, nothing of it and nothing after it is written'
   assert.deepEqual(await Promise.all(all), ['failed', 'failed']);
   assert.deepEqual(written, []);
   assert.equal(state.cut, true);
+});
+
+test('what is said about a stanza waits for its commit, but nobody waits for it', async () => {
+  const { send, written, state } = fixture();
+  const commit = gate();
+  state.isHandling = true;
+  assert.equal(await send('receipt', commit.promise), 'written');
+  assert.deepEqual(written, []);
+  commit.open();
+  await settle();
+  assert.deepEqual(written, ['receipt']);
 });
 
 test('the lease is asked in the moment of writing, not in that of asking', async () => {
