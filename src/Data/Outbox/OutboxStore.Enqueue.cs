@@ -43,10 +43,19 @@ public sealed partial class OutboxStore
             return refused;
         }
 
-        var account = await database.Read(tx => tx.Row(FindThread, row => row.Long(0), request.ThreadId.Value), cancellationToken);
-        return account == 0
-            ? Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.")
-            : await database.Write(new(account), tx => Enqueue(tx, new(account), request, author), cancellationToken);
+        var thread = await database.Read(tx => Find(tx, request.ThreadId), cancellationToken);
+        if (thread.Jid is null)
+        {
+            return Gone();
+        }
+
+        var draft = new Draft(WaIds.New(), thread.Jid, Content(request.Text));
+        if (thread.Status == SessionStatus.Connected)
+        {
+            database.Bells.Announce(thread.Account, draft);
+        }
+
+        return await database.Write(thread.Account, tx => Enqueue(tx, thread.Account, request, draft.WaId, author), cancellationToken);
     }
 
     /// <summary>
@@ -79,11 +88,11 @@ public sealed partial class OutboxStore
                     }
 
                     var thread = new AddressBook(tx, account).Thread(new Chat($"{phone}@s.whatsapp.net", phone));
-                    return Insert(tx, account, seq, new(new(thread.Id), token, text), thread.Jid, author);
+                    return Insert(tx, account, seq, new(new(thread.Id), token, text), WaIds.New(), thread.Jid, author);
                 },
                 cancellationToken);
 
-    private static Enqueued Enqueue(Tx tx, AccountId account, SendRequest request, OperatorId? author)
+    private static Enqueued Enqueue(Tx tx, AccountId account, SendRequest request, string waId, OperatorId? author)
     {
         var seq = tx.Hold(account, fence: null) + 1;
         if (MessageStore.FindByToken(tx, account, request.ClientToken) is { } before)
@@ -91,16 +100,17 @@ public sealed partial class OutboxStore
             return Again(account, before);
         }
 
-        var thread = tx.Row(
-            FindThread, static row => (Jid: row.Text(1), Status: row.Name<SessionStatus>(2)), request.ThreadId.Value);
-        return thread.Jid is null ? Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.")
+        var thread = Find(tx, request.ThreadId);
+        return thread.Jid is null ? Gone()
             : thread.Status != SessionStatus.Connected ? NotConnected(thread.Status)
-            : Insert(tx, account, seq, request, thread.Jid, author);
+            : Insert(tx, account, seq, request, waId, thread.Jid, author);
     }
 
-    private static Enqueued Insert(Tx tx, AccountId account, long seq, SendRequest request, string jid, OperatorId? author)
+    private static (AccountId Account, string? Jid, SessionStatus Status) Find(Tx tx, ThreadId thread) => tx.Row(
+        FindThread, static row => (new AccountId(row.Long(0)), (string?)row.Text(1), row.Name<SessionStatus>(2)), thread.Value);
+
+    private static Enqueued Insert(Tx tx, AccountId account, long seq, SendRequest request, string waId, string jid, OperatorId? author)
     {
-        var waId = WaIds.New();
         var now = tx.Now;
         var id = tx.Number(
             InsertMessage, account.Value, request.ThreadId.Value, waId, request.Text, now, seq, request.ClientToken, author?.Value)!.Value;
@@ -111,7 +121,7 @@ public sealed partial class OutboxStore
             request.ThreadId.Value,
             waId,
             jid,
-            ViewJson.Write(new TextContent(request.Text)),
+            Content(request.Text),
             now);
         ThreadRows.Refresh(tx, request.ThreadId.Value);
         tx.Reach(account, seq);
@@ -133,6 +143,10 @@ public sealed partial class OutboxStore
         string.IsNullOrWhiteSpace(text) || token.Length is 0 or > LongestToken ? Refused(SendRefusal.Empty, "There is nothing to send. Write a message first.")
         : text.Length > LongestText ? Refused(SendRefusal.TooLong, $"A message may have {LongestText.ToString("N0", CultureInfo.InvariantCulture)} characters. Send it in parts.")
         : null;
+
+    private static string Content(string text) => ViewJson.Write(new TextContent(text));
+
+    private static Enqueued Gone() => Refused(SendRefusal.NotFound, "This conversation is no longer here. Reload the page.");
 
     private static Enqueued Refused(SendRefusal refusal, string sentence) => new(AccountId: null, Message: null, Doorbell: null, refusal, sentence);
 

@@ -6,6 +6,10 @@ namespace RealtimeWa;
 public sealed record OutboxItem(
     MessageId MessageId, ThreadId ThreadId, string WaId, string ChatJid, string Content, int Attempts, long CreatedAt);
 
+/// <summary>A message as it will stand in the outbox.</summary>
+/// <param name="Content">What to send, as JSON: a union by its one key, as the bridge takes it.</param>
+public sealed record Draft(string WaId, string ChatJid, string Content);
+
 /// <summary>The queued message (an earlier one when the token was used before), or why not.</summary>
 /// <param name="Status">The session's, when that is why.</param>
 public sealed record Enqueued(

@@ -38,6 +38,7 @@ internal sealed partial class Supervisor : BackgroundService
         briefPatience = Patience.Make(tools.Time, sentence => Log.Refused(logger, sentence), AttemptsForOne);
         tools.Hub.OnOutbox = OnOutbox;
         tools.Hub.OnCommand = OnCommand;
+        database.Bells.MessageComes += OnMessage;
         database.Bells.OutboxWaits += OnOutbox;
         database.Bells.CommandWaits += OnCommand;
         tools.Hub.OnConnected = LookAround;
@@ -269,6 +270,8 @@ internal sealed partial class Supervisor : BackgroundService
             Log.Refused(logger, refused.Message);
         }
     }
+
+    private void OnMessage(AccountId account, Draft draft) => Find(account)?.Prepare(draft);
 
     private void OnOutbox(AccountId account) => Find(account)?.WakeOutbox();
 

@@ -20,6 +20,7 @@ internal sealed partial class OutboxPump
     private readonly SessionTools tools;
     private readonly HeldLease lease;
     private readonly SessionActor actor;
+    private volatile bool isWriting;
 
     public OutboxPump(SessionTools tools, HeldLease lease, SessionActor actor, CancellationToken over)
     {
@@ -30,6 +31,13 @@ internal sealed partial class OutboxPump
     }
 
     public Task Ended { get; }
+
+    /// <summary>A message is about to be queued. Behind others it would only hold them up.</summary>
+    public void Prepare(Draft draft)
+    {
+        if (actor.IsConnected && lease.IsHeld && !isWriting)
+            tools.Provider.Prepare(lease, new OutgoingMessage(draft.WaId, draft.ChatJid, draft.Content));
+    }
 
     public void Wake() => bell.Writer.TryWrite(true);
 
@@ -63,6 +71,7 @@ internal sealed partial class OutboxPump
         await Task.Yield();
         await foreach (var _ in bell.Reader.ReadAllAsync(over))
         {
+            isWriting = true;
             try
             {
                 while (actor.IsConnected && await tools.Outbox.Due(lease.Fence, Page, over) is { Count: > 0 } due)
@@ -80,6 +89,10 @@ internal sealed partial class OutboxPump
             {
                 // The sweep comes again.
                 Log.Storage(tools.Logger, lease.AccountId, refused.Message);
+            }
+            finally
+            {
+                isWriting = false;
             }
         }
     }

@@ -22,6 +22,12 @@ public interface IProvider
     /// <summary>Tells WhatsApp of our presence and asks it something through the connection; returns when that was answered.</summary>
     Task<Proof> ProbeAsync(HeldLease lease, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A message that will probably be sent next. What takes time may be done before it is asked for; nothing of it leaves, or changes what
+    /// is saved, until it is. Answers at once and refuses nothing.
+    /// </summary>
+    void Prepare(HeldLease lease, OutgoingMessage message);
+
     /// <summary>Returns when it was written to the connection; the acknowledgement comes as an event. The same id again is the same message.</summary>
     Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken);
 

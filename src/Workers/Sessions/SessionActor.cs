@@ -93,6 +93,8 @@ internal sealed partial class SessionActor : IAsyncDisposable
 
     public void Post(SessionEvent change, int? socket = null) => Post(new SessionMail.Happened(change, socket));
 
+    public void Prepare(Draft draft) => outbox.Prepare(draft);
+
     public void WakeOutbox() => outbox.Wake();
 
     /// <summary>Puts it into the mailbox and waits until it is durable.</summary>

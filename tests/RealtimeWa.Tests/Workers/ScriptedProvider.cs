@@ -21,6 +21,8 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
     /// <summary>What has to happen before a probe is answered.</summary>
     public Func<Task> OnProbe { get; set; } = static () => Task.CompletedTask;
 
+    public Action<OutgoingMessage> OnPrepare { get; set; } = static _ => { };
+
     public Func<OutgoingMessage, Task> OnSend { get; set; } = static _ => throw new NotSupportedException();
 
     /// <summary>What has to happen before a connection is ended.</summary>
@@ -67,6 +69,8 @@ internal sealed class ScriptedProvider(TimeProvider time) : IProvider
     }
 
     public Task<Secret> PairCodeAsync(HeldLease lease, Secret phone, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public void Prepare(HeldLease lease, OutgoingMessage message) => OnPrepare(message);
 
     public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => OnSend(message);
 

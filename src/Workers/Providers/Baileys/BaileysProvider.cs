@@ -76,6 +76,8 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
         return new Proof(TimeSpan.FromMilliseconds(answer.Ms), stats.RssBytes);
     }
 
+    public void Prepare(HeldLease lease, OutgoingMessage message) => _ = PrepareAsync(lease, message);
+
     public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => Running(lease).AskAsync(
         "send",
         lease,
@@ -109,6 +111,24 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
     public Task CheckAsync(CancellationToken cancellationToken) => bridges.CheckAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => bridges.DisposeAsync();
+
+    private async Task PrepareAsync(HeldLease lease, OutgoingMessage message)
+    {
+        try
+        {
+            await Running(lease).AskAsync(
+                "prepare",
+                lease,
+                new SendBody(message.Id, message.Chat, message.Content),
+                BridgeJson.Default.SendBody,
+                BridgeJson.Default.Nothing,
+                CancellationToken.None);
+        }
+        catch (ProviderRefusedException)
+        {
+            // Whoever sends it hears why.
+        }
+    }
 
     private static async Task<BridgeProcess> RunningAsync(Task<BridgeProcess> starting)
     {

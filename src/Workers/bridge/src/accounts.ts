@@ -82,6 +82,10 @@ export class Accounts {
         throw new Refusal('invalid_number', 'A phone number is its digits with the country code, nothing else.');
       return { code: await account.started.pairing.code(phone) };
     },
+    prepare: async (account, body) => {
+      account.started.requests.prepare(body);
+      return {};
+    },
     send: async (account, body) => {
       await account.started.requests.send(body);
       return {};

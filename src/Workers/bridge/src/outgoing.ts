@@ -25,18 +25,22 @@ export function outgoingOf({ messageId, chat, content }: Record<string, unknown>
 
 /**
  * Sends one message; returns when its stanza was written to the socket. The commit that holds the new ratchet and the
- * protobuf is durable before that (see Transactions). Sending the same id again is safe: the phone shows it once.
+ * protobuf is durable before that (see Transactions). Sending the same id again is safe: the phone shows it once. With a permission, it is
+ * encrypted and waits; nothing of it is committed or leaves before that resolves.
  */
-export async function send(sock: WASocket, transactions: Transactions, self: Self, { messageId, chat, content }: Outgoing): Promise<void> {
-  // A loop of sends would keep the event loop from the other accounts' sockets until their servers give up on them.
-  await turn();
-  if (!chat.endsWith('@g.us'))
+export async function send(
+  sock: WASocket, transactions: Transactions, self: Self, { messageId, chat, content }: Outgoing, permission?: Promise<void>): Promise<void> {
+  // A loop of sends would keep the event loop from the other accounts' sockets until their servers give up on them. One that was begun before is alone.
+  if (!permission)
+    await turn();
+  const isGroup = chat.endsWith('@g.us');
+  if (!isGroup)
     await mustHaveDevices(sock, self, chat);
   const { message } = await generateWAMessage(chat, content, { userJid: self.jid, messageId, logger: mute, upload: noUpload });
   await transactions.transaction(async () => {
     transactions.send(messageId, Buffer.from(proto.Message.encode(message!).finish()).toString('base64'));
     await sock.relayMessage(chat, message!, { messageId });
-  }, self.jid);
+  }, self.jid, { direction: 'out', early: !isGroup, permission });
 }
 
 // When the lookup times out, Baileys sends to no device at all and reports success.

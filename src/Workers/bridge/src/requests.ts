@@ -3,20 +3,31 @@ import type { Connection } from './connection.ts';
 import { Refusal } from './frames.ts';
 import { log, reasonOf } from './logs.ts';
 import { outgoingOf, send } from './outgoing.ts';
+import { Preparation } from './preparation.ts';
 
 const connectionClosed = 428;
 const timedOut = 408;
 
 /** What the worker asks of an open connection. Failures are refusals with a sentence. */
 export class Requests {
+  readonly #preparation = new Preparation((outgoing, permission) => {
+    const { sock, transactions, self } = this.connection;
+    return send(sock, transactions, self, outgoing, permission);
+  });
   #available = false;
 
   constructor(private readonly connection: Connection) {}
 
+  /** Begins a message that will probably be sent next, if it is one of those that are encrypted for somebody else. */
+  prepare(body: Record<string, unknown>): void {
+    const outgoing = outgoingOf(body);
+    if (this.connection.isOpen && this.connection.mayGoOn() && /@(s\.whatsapp\.net|lid|g\.us)$/.test(outgoing.chat) && !this.connection.self.is(outgoing.chat))
+      this.#preparation.begin(outgoing);
+  }
+
   async send(body: Record<string, unknown>): Promise<void> {
     const outgoing = outgoingOf(body);
-    const { sock, transactions, self } = this.connection;
-    await this.#attempt(() => send(sock, transactions, self, outgoing));
+    await this.#attempt(() => this.#preparation.send(outgoing));
   }
 
   async read(messages: { chat: string; id: string; participant?: string }[]): Promise<void> {

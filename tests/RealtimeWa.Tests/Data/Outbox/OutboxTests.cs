@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace RealtimeWa;
 
 public sealed class OutboxTests
@@ -14,6 +16,51 @@ public sealed class OutboxTests
         Assert.Single(queued, one => one.Doorbell is not null);
         Assert.Single(await data.Outbox.Due(fence, 10, TestData.Cancel));
         await data.Log(fence.AccountId);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_message_is_announced_before_it_is_durable_as_what_it_then_is(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var (fence, thread) = await Open(data);
+        ConcurrentQueue<object> rung = [];
+        data.Database.Bells.MessageComes += (account, draft) => rung.Enqueue((account, draft));
+        data.Database.Bells.OutboxWaits += account => rung.Enqueue(account);
+
+        await data.Outbox.Enqueue(new(thread, "t1", "hello"), author: null, TestData.Cancel);
+
+        var due = Assert.Single(await data.Outbox.Due(fence, 10, TestData.Cancel));
+        Assert.Equal([(fence.AccountId, new Draft(due.WaId, due.ChatJid, due.Content)), fence.AccountId], rung);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_message_that_can_not_be_sent_is_not_announced(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var (fence, thread) = await Open(data);
+        var announced = Announced(data);
+
+        await data.Outbox.Enqueue(new(thread, "t1", " \n"), author: null, TestData.Cancel);
+        await data.Outbox.Enqueue(new(new(99), "t1", "hello"), author: null, TestData.Cancel);
+        await data.Becomes(fence, SessionStatus.Disconnected, ReasonCode.NetworkUnreachable);
+        await data.Outbox.Enqueue(new(thread, "t1", "hello"), author: null, TestData.Cancel);
+
+        Assert.Empty(announced);
+    }
+
+    [Theory, EachDatabase]
+    public async Task What_a_used_token_announces_is_never_sent(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var (fence, thread) = await Open(data);
+        var announced = Announced(data);
+
+        await data.Outbox.Enqueue(new(thread, "t1", "hello"), author: null, TestData.Cancel);
+        await data.Outbox.Enqueue(new(thread, "t1", "hello"), author: null, TestData.Cancel);
+
+        var due = Assert.Single(await data.Outbox.Due(fence, 10, TestData.Cancel));
+        Assert.Single(announced, draft => string.Equals(draft.WaId, due.WaId, StringComparison.Ordinal));
+        Assert.Equal(announced.First().WaId, due.WaId);
     }
 
     [Theory, EachDatabase]
@@ -146,6 +193,13 @@ public sealed class OutboxTests
         Assert.Equal(SendRefusal.TooLong, (await data.Outbox.Enqueue(new(thread, "t1", new string('x', 65_537)), author: null, TestData.Cancel)).Refusal);
         Assert.Equal(SendRefusal.NotFound, (await data.Outbox.Enqueue(new(new(99), "t1", "one"), author: null, TestData.Cancel)).Refusal);
         Assert.Empty(await data.Outbox.Due(fence, 10, TestData.Cancel));
+    }
+
+    private static ConcurrentQueue<Draft> Announced(TestData data)
+    {
+        ConcurrentQueue<Draft> announced = [];
+        data.Database.Bells.MessageComes += (_, draft) => announced.Enqueue(draft);
+        return announced;
     }
 
     private static async Task<(Fence Fence, ThreadId Thread)> Open(TestData data)
