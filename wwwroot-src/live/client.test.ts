@@ -311,7 +311,7 @@ function chat(place: Place = memory(), hub = new FakeHub()) {
   const clock = new FakeClock();
   const around = { signedIn: true, ended: false };
   let tokens = 0;
-  const client = new Client({ wire, clock, place, isSignedIn: async () => around.signedIn, token: () => `token-${++tokens}` });
+  const client = new Client({ wire, clock, place, frame: () => clock.wait(0), isSignedIn: async () => around.signedIn, token: () => `token-${++tokens}` });
   hub.outgoing = [];
   ends.push(() => {
     around.signedIn = wire.isReachable = clock.isStopped = false;

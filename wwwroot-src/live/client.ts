@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly place: Place;
+  /** Resolves when the next frame is about to be drawn. */
+  frame(): Promise<void>;
   isSignedIn(): Promise<boolean>;
   token(): string;
 }
@@ -39,7 +41,7 @@ export class Client {
   readonly hub: IOperatorHub;
 
   constructor(private readonly around: Surroundings) {
-    const { wire, clock, place } = around;
+    const { wire, clock, place, frame } = around;
     this.#connection = new Connection(wire, this.#store, clock, {
       isSignedIn: () => around.isSignedIn(),
       caughtUp: () => this.#outbox.resume(),
@@ -48,8 +50,8 @@ export class Client {
     this.#outbox = new Outbox(
       place,
       (request) => this.#connection.ask<SendResult>('send', request),
-      // Drawn in the next task: a message must not wait on its way out for its own bubble. Both are there before the next frame.
-      (pending) => void clock.wait(0).then(() => this.#store.changed(`messages:${pending.threadId}`, pending.token)),
+      // A message must not wait on its way out for its own bubble, which is there in the next frame.
+      (pending) => void frame().then(() => this.#store.changed(`messages:${pending.threadId}`, pending.token)),
       (message) => this.#store.message(message),
     );
     this.#read = new ReadMarks(clock, (threadId, upTo) => this.#connection.ask('markRead', threadId, upTo));
@@ -163,7 +165,7 @@ export class Client {
     return page.length > 0;
   }
 
-  /** Its bubble is among the messages when this returns, and drawn before the next frame; gives the bubble's token. */
+  /** Its bubble is among the messages when this returns, and drawn with the next frame; gives the bubble's token. */
   send(threadId: ThreadId, text: string): string {
     const token = this.around.token();
     const accountId = this.thread(threadId)?.accountId ?? 0;

@@ -1,5 +1,6 @@
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
+import { nextFrame } from './frame.ts';
 import { signalR } from './wire.ts';
 
 class Live extends Client {
@@ -34,6 +35,7 @@ export const live = new Live({
   wire: signalR('/hubs/operator'),
   clock: systemClock,
   place: sessionStorage,
+  frame: nextFrame,
   isSignedIn,
   token: () => crypto.randomUUID(),
 });

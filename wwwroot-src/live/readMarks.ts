@@ -1,10 +1,10 @@
 import type { MessageId, ThreadId } from '../contracts.g.ts';
 import type { Clock } from './clock.ts';
 
-const pauseMs = 1_000;
+const pauseMs = 2_000;
 
 /**
- * Says how far each thread was read: at once after a pause, and at most once a second while a customer goes on writing, because each
+ * Says how far each thread was read: at once after a pause, and at most every two seconds while a customer goes on writing, because each
  * time is a row, a receipt to the customer's phone and a change for every browser.
  */
 export class ReadMarks {
@@ -19,7 +19,7 @@ export class ReadMarks {
     if (!this.#running.has(thread)) void this.#run(thread);
   }
 
-  /** Says what waits for its second: the page may be going. */
+  /** Says what waits for its turn: the page may be going. */
   flush(): void {
     for (const thread of this.#upTo.keys()) void this.#tell(thread);
   }

@@ -1,5 +1,6 @@
 import type { ThreadId } from '../contracts.g.ts';
 import { draw, el, icon, LiveElement } from '../elements/elements.ts';
+import { nextFrame } from '../live/frame.ts';
 import { live } from '../live/live.ts';
 import { t } from '../texts/texts.ts';
 import { focusCurrent } from '../threads/keys.ts';
@@ -10,14 +11,18 @@ import { ready } from './readiness.ts';
 /** Writes to the open thread. Enter sends, Shift+Enter begins a new line, Escape goes back to the list. */
 export class Composer extends LiveElement {
   readonly #text = el('textarea', { data: { testid: 'composer' }, attributes: { rows: '1', dir: 'auto', maxlength: '65536', autocomplete: 'off', enterkeyhint: 'send' }, aria: { describedby: 'composer-note' } });
-  readonly #send = el('button', { class: 'send', data: { testid: 'send' }, attributes: { type: 'submit', title: t('composer.send') }, aria: { label: t('composer.send') } }, icon('send'));
+  readonly #send = el('button', { class: 'send', data: { testid: 'send' }, attributes: { type: 'button', title: t('composer.send') }, aria: { label: t('composer.send') } }, icon('send'));
   readonly #note = el('div', { class: 'composer-note', attributes: { id: 'composer-note' }, aria: { live: 'polite' } });
   #thread: ThreadId | null = null;
+  /** What is in the field was sent, and is taken out with the next frame. */
+  #isSent = false;
 
   protected start(signal: AbortSignal): void {
-    const form = el('form', { class: 'composer-box' }, this.#text, this.#send);
-    this.replaceChildren(this.#note, form);
-    form.addEventListener('submit', (event) => this.#submit(event), { signal });
+    this.replaceChildren(this.#note, el('div', { class: 'composer-box' }, this.#text, this.#send));
+    this.#send.addEventListener('click', () => this.#submit(), { signal });
+    // The focus stays in the text: leaving it and coming back would be drawn twice while the message leaves, and would close a phone's keyboard.
+    this.#send.addEventListener('mousedown', (event) => event.preventDefault(), { signal });
+    this.#text.addEventListener('beforeinput', () => this.#clear(), { signal });
     this.#text.addEventListener('input', () => this.#typed(), { signal });
     this.#text.addEventListener('keydown', (event) => this.#key(event), { signal });
     const chat = this.closest('.chat');
@@ -29,6 +34,7 @@ export class Composer extends LiveElement {
   }
 
   #open(id: ThreadId | null): void {
+    this.#clear();
     this.#thread = id;
     this.#text.value = id === null ? '' : drafts.get(id);
     this.#grow();
@@ -59,8 +65,10 @@ export class Composer extends LiveElement {
 
   #key(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) this.#submit(event);
-    else if (event.key === 'Escape') {
+    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.key === 'Escape') {
       event.preventDefault();
       const list = this.closest('.chat')?.querySelector('wa-threads');
       if (list && list.checkVisibility()) focusCurrent(list);
@@ -68,20 +76,26 @@ export class Composer extends LiveElement {
     }
   }
 
-  #submit(event: Event): void {
-    event.preventDefault();
+  #submit(): void {
     const text = this.#text.value.trim();
-    if (this.#thread === null || this.#send.disabled || text === '') return;
+    if (this.#thread === null || this.#isSent || this.#send.disabled || text === '') return;
     live.send(this.#thread, text);
+    // Its bubble comes with the next frame, and until then it stays in the field: drawing takes time that the message needs to leave.
+    this.#isSent = true;
+    drafts.set(this.#thread, '');
+    void nextFrame().then(() => this.#clear());
+  }
+
+  #clear(): void {
+    if (!this.#isSent) return;
+    this.#isSent = false;
     this.#text.value = '';
-    // In the next task, when the message has left: drawing and focus ask the page for its layout.
-    setTimeout(() => {
-      this.#typed();
-      this.#text.focus();
-    });
+    this.#typed();
+    if (document.activeElement !== this.#text) this.#text.focus();
   }
 
   #put(text: string): void {
+    this.#clear();
     if (text !== '' && this.#text.value.trim() !== '') return;
     this.#text.value = text;
     this.#typed();
