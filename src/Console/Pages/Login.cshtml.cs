@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Localization;
 
 namespace RealtimeWa.Pages;
 
 [AllowAnonymous]
-[EnableRateLimiting(SignInLimit.Policy)]
+[SignInLimit]
 public sealed class LoginModel(SignIn signIn, FirstRun firstRun, IStringLocalizer<Texts> texts) : PageModel
 {
     [BindProperty]

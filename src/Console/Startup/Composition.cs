@@ -52,7 +52,6 @@ public static class Composition
         services.Configure<MvcOptions>(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true, Location = ResponseCacheLocation.None }));
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         services.AddProblemDetails().AddExceptionHandler<ProgramFailures>();
-        services.AddRateLimiter(SignInLimit.Add);
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         services.Configure<ForwardedHeadersOptions>(options =>
         {
@@ -97,7 +96,7 @@ public static class Composition
         app.UseHub();
         app.UseAuthentication();
         // After authentication: limits are counted by key and person where there is one.
-        app.UseRateLimiter();
+        app.UseMiddleware<RequestLimits>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapHub();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,8 +19,7 @@ internal static class ApiRegistration
             .AddScheme<AuthenticationSchemeOptions, ApiKey>(ApiKey.SchemeName, configureOptions: null)
             .AddScheme<AuthenticationSchemeOptions, GatewayToken>(GatewayToken.SchemeName, configureOptions: null)
             .AddPolicyScheme(Caller.SchemeName, displayName: null, Caller.Choose);
-        services.Configure<RateLimiterOptions>(ApiLimits.Add);
-        services.AddSingleton<Health>().AddSingleton<QrRequests>().AddSingleton<SessionRequests>().AddSingleton<GatewaySessions>();
+        services.AddSingleton<RequestLimits>().AddSingleton<Health>().AddSingleton<QrRequests>().AddSingleton<SessionRequests>().AddSingleton<GatewaySessions>();
     }
 
     public static void MapApi(this IEndpointRouteBuilder routes)

@@ -9,7 +9,7 @@ internal static class ApiRouting
 {
     /// <summary>Counted, small bodies only, and shown in the OpenAPI document under its noun.</summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes, string prefix, string noun) =>
-        routes.MapGroup(prefix).WithTags(noun).RequireRateLimiting(ApiLimits.Policy).LimitBody().AddEndpointFilter(NoStore);
+        routes.MapGroup(prefix).WithTags(noun).WithMetadata(new ApiLimit()).LimitBody().AddEndpointFilter(NoStore);
 
     /// <summary>Says in the OpenAPI document with which problems a route answers.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)

@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Localization;
 
 namespace RealtimeWa.Pages;
 
 /// <summary>Makes the first admin. Without the right token, and once there is somebody, it is not there.</summary>
 [AllowAnonymous]
-[EnableRateLimiting(SignInLimit.Policy)]
+[SignInLimit]
 public sealed class FirstRunModel(FirstRun firstRun, People people, SignIn signIn, IStringLocalizer<Texts> texts) : PageModel
 {
     [BindProperty(SupportsGet = true)]
