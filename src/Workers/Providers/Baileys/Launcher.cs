@@ -15,7 +15,9 @@ internal static class Launcher
         "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR",
     ];
 
-    private static readonly string[] SmallMemory = ["--max-semi-space-size=4", "--max-old-space-size=1024"];
+    // A young generation of 16 MB is collected a quarter as often as one of 4; machine code is made of every function at once, because a bridge
+    // that serves people now and then would otherwise interpret most of its code for hours.
+    private static readonly string[] Usual = ["--max-semi-space-size=16", "--max-old-space-size=1024", "--always-sparkplug"];
 
     public static ProcessStartInfo Prepare(BridgeOptions options)
     {
@@ -23,7 +25,7 @@ internal static class Launcher
         if (!File.Exists(script))
             throw new BridgeRefusedException($"The bridge's script is missing at {script}. Build or install the whole product again.");
 
-        string[] arguments = [.. options.NodeArguments.Count > 0 ? options.NodeArguments : SmallMemory, script];
+        string[] arguments = [.. options.NodeArguments.Count > 0 ? options.NodeArguments : Usual, script];
         var start = new ProcessStartInfo(options.NodePath, arguments)
         {
             UseShellExecute = false,
