@@ -6,6 +6,9 @@ namespace RealtimeWa.Load;
 /// <summary>One run: all rounds of all measurements that are asked for, plain and product in turns.</summary>
 internal sealed class LoadRun(LoadOptions options, TextWriter progress)
 {
+    /// <summary>The number of the round that counts for nothing; see <see cref="Rounds"/>. A start is measured cold, as it is.</summary>
+    private const int WarmUp = 0;
+
     public async Task<Report> RunAsync(CancellationToken cancellationToken)
     {
         await Workplace.PrepareAsync(cancellationToken);
@@ -24,7 +27,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         {
             await using var starts = new Starts(emulator, workplace, options);
             await starts.PairAsync(cancellationToken);
-            await RoundsAsync("start and memory", _ => starts.RoundAsync(cancellationToken));
+            await RoundsAsync("start and memory", 1, _ => starts.RoundAsync(cancellationToken));
             figures.AddRange(starts.Figures());
         }
 
@@ -43,6 +46,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         var clicks = new Clicks(stage, page);
         await RoundsAsync(
             "painted and click",
+            WarmUp,
             async round =>
             {
                 if (options.Asks("painted"))
@@ -68,7 +72,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         }
 
         var unwatched = new Unwatched(stage);
-        await RoundsAsync("no page open", round => unwatched.RoundAsync(round, cancellationToken));
+        await RoundsAsync("no page open", WarmUp, round => unwatched.RoundAsync(round, cancellationToken));
         return [.. unwatched.Figures()];
     }
 
@@ -82,6 +86,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         var burst = new Burst(stage);
         await RoundsAsync(
             "burst",
+            WarmUp,
             async round =>
             {
                 await burst.PlainRoundAsync(round, cancellationToken);
@@ -90,11 +95,13 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         return [.. burst.Figures()];
     }
 
-    private async Task RoundsAsync(string name, Func<int, Task> round)
+    private async Task RoundsAsync(string name, int from, Func<int, Task> round)
     {
-        for (var number = 1; number <= options.Rounds; number++)
+        for (var number = from; number <= options.Rounds; number++)
         {
-            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: round {number} of {options.Rounds} …"));
+            await progress.WriteLineAsync(number == WarmUp
+                ? $"{name}: warm-up …"
+                : string.Create(CultureInfo.InvariantCulture, $"{name}: round {number} of {options.Rounds} …"));
             await round(number);
         }
     }

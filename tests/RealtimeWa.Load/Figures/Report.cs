@@ -49,11 +49,17 @@ internal sealed record Report(DateTimeOffset At, int Rounds, bool Quick, IReadOn
                     met = figure.IsMet,
                     productRounds = figure.Product.Select(Rounded),
                     plainRounds = figure.Plain.Select(Rounded),
+                    warmUp = WarmUp(figure),
                     details = figure.Details.ToDictionary(detail => detail.Key, detail => Rounded(detail.Value), StringComparer.Ordinal),
                 },
                 StringComparer.Ordinal),
         },
         Json);
+
+    private static Dictionary<string, double>? WarmUp(Figure figure) =>
+        figure.Product is Rounds { WarmUp: { } product } && figure.Plain is Rounds { WarmUp: { } plain }
+            ? new Dictionary<string, double>(StringComparer.Ordinal) { ["product"] = Rounded(product), ["plain"] = Rounded(plain) }
+            : null;
 
     private static string[] Row(Figure figure) =>
     [

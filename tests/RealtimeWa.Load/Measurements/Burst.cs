@@ -8,11 +8,11 @@ internal sealed class Burst(Stage stage)
 {
     private const int Writers = 4;
 
-    private readonly List<double> productRate = [];
-    private readonly List<double> productCpu = [];
-    private readonly List<double> acknowledgedRate = [];
-    private readonly List<double> plainRate = [];
-    private readonly List<double> plainCpu = [];
+    private readonly Rounds productRate = new();
+    private readonly Rounds productCpu = new();
+    private readonly Rounds acknowledgedRate = new();
+    private readonly Rounds plainRate = new();
+    private readonly Rounds plainCpu = new();
 
     private int Count => stage.Sizes.Burst / Writers * Writers;
 

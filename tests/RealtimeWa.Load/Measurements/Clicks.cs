@@ -8,15 +8,21 @@ internal sealed class Clicks(Stage stage, ChatPage page)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly List<double> product = [];
-    private readonly List<double> productP99 = [];
-    private readonly List<double> plain = [];
+    private readonly Rounds product = new();
+    private readonly Rounds productP99 = new();
+    private readonly Rounds plain = new();
 
     public async Task PlainRoundAsync(int round, CancellationToken cancellationToken)
     {
         var contact = await stage.KnownContactAsync(round, 1, Stage.PlainPhone, cancellationToken);
+        var called = 0.0;
         var waits = await SendAsync(
-            contact, Stage.PlainPhone, round, 0, text => stage.Plain.SendAsync(contact.Phone, text, cancellationToken), cancellationToken);
+            contact,
+            Stage.PlainPhone,
+            round,
+            async text => called = await stage.Plain.SendAsync(contact.Phone, text, cancellationToken),
+            () => Task.FromResult(called),
+            cancellationToken);
         plain.Add(Samples.Median(waits));
     }
 
@@ -25,7 +31,8 @@ internal sealed class Clicks(Stage stage, ChatPage page)
         var contact = await stage.KnownContactAsync(round, 1, Stage.ProductPhone, cancellationToken);
         await page.OpenThreadAsync(Stage.Name(round, 1), "hello from");
         var ahead = await page.ClockAheadAsync(cancellationToken) - await EmulatorClock.AheadAsync(stage.Emulator, cancellationToken);
-        var waits = await SendAsync(contact, Stage.ProductPhone, round, ahead, page.SendAsync, cancellationToken);
+        var waits = await SendAsync(
+            contact, Stage.ProductPhone, round, page.SendAsync, async () => await page.ClickedAsync() - ahead, cancellationToken);
         product.Add(Samples.Median(waits));
         productP99.Add(Samples.Percentile(waits, 99));
     }
@@ -37,19 +44,19 @@ internal sealed class Clicks(Stage stage, ChatPage page)
     }
 
     private async Task<IReadOnlyList<double>> SendAsync(
-        Contact contact, string account, int round, double ahead, Func<string, Task<double>> send, CancellationToken cancellationToken)
+        Contact contact, string account, int round, Func<string, Task> send, Func<Task<double>> sent, CancellationToken cancellationToken)
     {
         var waits = new List<double>();
         for (var number = 0; number <= stage.Sizes.Clicks; number++)
         {
             var text = string.Create(CultureInfo.InvariantCulture, $"load-out-{round}-{number}");
-            var clicked = await send(text) - ahead;
+            await send(text);
             var received = await ReceivedAsync(contact, account, number + 1, text, cancellationToken);
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             // The first opens the session in this direction.
             if (number > 0)
             {
-                waits.Add(received - clicked);
+                waits.Add(received - await sent());
             }
         }
 

@@ -7,14 +7,14 @@ namespace RealtimeWa.Load;
 /// <summary>Phone → painted: from the moment that a customer writes to the moment that an operator can read it, at a steady rate.</summary>
 internal sealed class Painted(Stage stage, ChatPage page)
 {
-    private readonly List<double> productP50 = [];
-    private readonly List<double> productP99 = [];
-    private readonly List<double> productDom = [];
-    private readonly List<double> productFrame = [];
-    private readonly List<double> productCpu = [];
-    private readonly List<double> plainP50 = [];
-    private readonly List<double> plainP99 = [];
-    private readonly List<double> plainCpu = [];
+    private readonly Rounds productP50 = new();
+    private readonly Rounds productP99 = new();
+    private readonly Rounds productDom = new();
+    private readonly Rounds productFrame = new();
+    private readonly Rounds productCpu = new();
+    private readonly Rounds plainP50 = new();
+    private readonly Rounds plainP99 = new();
+    private readonly Rounds plainCpu = new();
 
     public async Task PlainRoundAsync(int round, CancellationToken cancellationToken)
     {

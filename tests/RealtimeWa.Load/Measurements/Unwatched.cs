@@ -11,8 +11,8 @@ internal sealed class Unwatched(Stage stage)
     // After those that a painted round, a click and a burst have.
     private const int Writer = 9;
 
-    private readonly List<double> product = [];
-    private readonly List<double> plain = [];
+    private readonly Rounds product = new();
+    private readonly Rounds plain = new();
 
     public async Task RoundAsync(int round, CancellationToken cancellationToken)
     {
