@@ -32,8 +32,9 @@ public sealed class PreparedMessageTests
 
         var second = await shop.SaysAsync("two");
 
-        Assert.Null(shop.Prepared());
+        var prepared = shop.Prepared();
         written.SetResult();
+        Assert.Null(prepared);
         await shop.SentAsync(new OutgoingMessage(second.WaId, TestData.Ion.Jid, """{"text":"two"}"""));
         Assert.Null(shop.Prepared());
     }
