@@ -1,6 +1,7 @@
 import type { ILogger } from 'baileys/lib/Utils/logger.js';
 import { log, masked } from './logs.ts';
 import type { Trust } from './noise.ts';
+import { notAskedFor } from './preparation.ts';
 
 const nothing = (): void => {};
 
@@ -25,6 +26,8 @@ export function baileysLogger(account: number, trustedRoot: Uint8Array | undefin
     if (farewells.has(text))
       return;
     const error = typeof facts === 'object' && facts !== null ? errorIn(facts) : undefined;
+    if (error === notAskedFor)
+      return;
     log('warn', `baileys: ${masked(text)}`, { account, reason: error && masked(error) });
   };
   const logger: ILogger & Trust = {

@@ -3,6 +3,9 @@ import type { Outgoing } from './outgoing.ts';
 /** Whoever is about to send has a durable row within milliseconds. What is held meanwhile, everything that comes in needs too. */
 const patienceMs = 250;
 
+/** Why the encryption of a message that was begun for nothing fails. Nobody needs to know. */
+export const notAskedFor = 'It was not asked for.';
+
 type Send = (outgoing: Outgoing, permission?: Promise<void>) => Promise<void>;
 
 interface Begun {
@@ -54,7 +57,7 @@ export class Preparation {
   }
 
   #forget(begun: Begun, refuse: (reason: Error) => void): void {
-    refuse(new Error('It was not asked for.'));
+    refuse(new Error(notAskedFor));
     if (this.#begun === begun)
       this.#begun = undefined;
   }

@@ -425,3 +425,36 @@ test('the cache forgets what was used least recently, by count and by weight', (
   assert.equal(lru.get('e'), 'e');
   assert.equal(lru.get('d'), 'd');
 });
+
+test('what was still being encrypted when the permission was refused is not committed on its own', async () => {
+  const { transactions, asked } = fixture();
+  const { promise: permission, refuse } = promised();
+  const { promise: slow, allow: encrypted } = promised();
+  const sending = transactions.transaction(() => Promise.all([
+    transactions.exclusive(() => transactions.set({ session: { ana: 1 } })),
+    transactions.exclusive(async () => {
+      await slow;
+      await transactions.set({ session: { dan: 1 } });
+    }),
+  ]), 'me', { direction: 'out', early: true, permission });
+  await settle();
+  refuse(new Error('It was not asked for.'));
+  await assert.rejects(sending);
+  encrypted();
+  await settle();
+  await settle();
+  assert.deepEqual(asked.map(one => one.body), []);
+});
+
+test('without its permission nothing of a message is committed, whatever it looks up', async () => {
+  const { transactions, asked } = fixture();
+  const { promise: permission } = promised();
+  void transactions.transaction(async () => {
+    transactions.send('id', 'proto');
+    await transactions.set({ 'lid-mapping': { ana: '7' } });
+    assert.equal(transactions.beforeWire(), undefined);
+    await permission;
+  }, 'me', { direction: 'out', permission });
+  await settle();
+  assert.equal(asked.length, 0);
+});
