@@ -7,7 +7,7 @@ namespace RealtimeWa.Load;
 internal sealed class LoadRun(LoadOptions options, TextWriter progress)
 {
     /// <summary>The number of the round that counts for nothing; see <see cref="Rounds"/>. A start is measured cold, as it is.</summary>
-    private const int WarmUp = 0;
+    public const int WarmUp = 0;
 
     public async Task<Report> RunAsync(CancellationToken cancellationToken)
     {
