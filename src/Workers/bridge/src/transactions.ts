@@ -63,7 +63,7 @@ export class Transactions {
     const found: Record<string, any> = {};
     const fresh: string[] = [];
     for (const id of ids) {
-      const change = changes && id in changes ? changes[id] : ahead?.get(id);
+      const change = changes && id in changes ? changes[id] ?? null : ahead?.get(id);
       if (change === undefined)
         fresh.push(id);
       else if (change !== null)

@@ -458,3 +458,13 @@ test('without its permission nothing of a message is committed, whatever it look
   await settle();
   assert.equal(asked.length, 0);
 });
+
+test('a key that a transaction took away is gone for it, whichever way that was said', async () => {
+  const { transactions, next } = fixture();
+  const done = transactions.transaction(async () => {
+    await transactions.set({ 'pre-key': { 7: undefined, 8: null } });
+    return await transactions.get('pre-key', ['7', '8']);
+  });
+  (await next()).answer({});
+  assert.deepEqual(await done, {});
+});
