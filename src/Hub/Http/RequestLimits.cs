@@ -14,7 +14,7 @@ public interface IRequestLimit
 
 /// <summary>
 /// Refuses whoever asks too often. The limiters are the framework's, its middleware is not: that looks through all of its limiters ten
-/// times a second, for ever, also when nobody asks, and was most of what an idle product did. These are filled when they are asked.
+/// times a second, for ever, also when nobody asks, and was more than half of what woke an idle product. These are filled when they are asked.
 /// </summary>
 public sealed class RequestLimits : IMiddleware
 {
