@@ -1,0 +1,357 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Terms, Transactions } from '../src/transactions.ts';
+import { fixture, settle } from './store.ts';
+
+test('everything of a transaction is one commit, also of those inside it', async () => {
+  const { transactions, next, asked, creds } = fixture();
+  const done = transactions.transaction(async () => {
+    await transactions.set({ session: { ana: 1 } });
+    creds.nextPreKeyId = 8;
+    await transactions.transaction(async () => transactions.set({ 'pre-key': { 7: null } }), 'inner');
+    assert.deepEqual(await transactions.get('session', ['ana']), { ana: 1 });
+    transactions.credsChanged();
+  }, 'outer');
+  const { ev, body, answer } = await next();
+  assert.equal(ev, 'commit');
+  assert.deepEqual(body.keys, [['session', 'ana', '1'], ['pre-key', '7', null]]);
+  assert.ok(body.creds);
+  answer({});
+  await done;
+  assert.equal(asked.length, 1);
+});
+
+test('a transaction that fails commits nothing', async () => {
+  const { transactions, asked } = fixture();
+  await assert.rejects(transactions.transaction(async () => {
+    await transactions.set({ session: { ana: 1 } });
+    throw new Error('no');
+  }));
+  await settle();
+  assert.equal(asked.length, 0);
+});
+
+test('before the wire, what is pending is committed, with the protobuf; after it, the rest', async () => {
+  const { transactions, next } = fixture();
+  let onTheWire = false;
+  const done = transactions.transaction(async () => {
+    assert.equal(transactions.beforeWire(), undefined);
+    transactions.send('id', 'proto');
+    assert.equal(transactions.beforeWire(), undefined, 'a lookup does not need the protobuf to be safe');
+    await transactions.exclusive(() => transactions.set({ session: { ana: 1 } }));
+    await transactions.beforeWire();
+    onTheWire = true;
+    await transactions.set({ tctoken: { ana: 2 } });
+  }, 'me');
+  const first = await next();
+  assert.deepEqual(first.body, { keys: [['session', 'ana', '1']], sent: { messageId: 'id', proto: 'proto' } });
+  await settle();
+  assert.equal(onTheWire, false);
+  first.answer({});
+  const second = await next();
+  assert.equal(onTheWire, true);
+  assert.deepEqual(second.body, { keys: [['tctoken', 'ana', '2']] });
+  second.answer({});
+  await done;
+});
+
+/** A message that is encrypted for two people and then written, as a send does it. */
+function sends(transactions: Transactions, terms: Omit<Terms, 'direction'>, order: string[] = [], lookup?: Promise<void>): Promise<void> {
+  const encrypt = (name: string, ready?: Promise<void>): Promise<void> => transactions.exclusive(async () => {
+    await ready;
+    await transactions.set({ session: { [name]: 1 } });
+    order.push(`encrypted for ${name}`);
+  });
+  return transactions.transaction(async () => {
+    transactions.send('id', 'proto');
+    await Promise.all([encrypt('ana'), encrypt('dan', settle())]);
+    await lookup;
+    await transactions.beforeWire();
+    order.push('written');
+  }, 'me', { direction: 'out', ...terms });
+}
+
+/** A promise for the test to settle. */
+function promised(): { promise: Promise<void>; allow(): void; refuse(error: Error): void } {
+  let allow!: () => void;
+  let refuse!: (error: Error) => void;
+  const promise = new Promise<void>((resolve, reject) => ([allow, refuse] = [resolve, reject]));
+  return { promise, allow, refuse };
+}
+
+const encrypted = ['encrypted for ana', 'encrypted for dan'];
+const both = { keys: [['session', 'ana', '1'], ['session', 'dan', '1']], sent: { messageId: 'id', proto: 'proto' } };
+
+test('what needs a permission does all that goes before the commit and waits there, with the ratchets', async () => {
+  const { transactions, next, asked } = fixture();
+  const { promise: permission, allow } = promised();
+  const order: string[] = [];
+  const sending = sends(transactions, { early: true, permission }, order);
+  await settle();
+  const receiving = transactions.exclusive(async () => void order.push('decrypted'), 'in');
+  await settle();
+  assert.deepEqual(order, encrypted);
+  assert.equal(asked.length, 0);
+  allow();
+  const { body, answer } = await next();
+  assert.deepEqual(body, both);
+  await settle();
+  assert.deepEqual(order, encrypted);
+  answer({});
+  await Promise.all([sending, receiving]);
+  assert.deepEqual(order.slice(2).sort(), ['decrypted', 'written']);
+  assert.equal(asked.length, 1);
+});
+
+test('what gets no permission was never there: nothing is committed or written, and the ratchets are free and as they were', async () => {
+  const { transactions, next, asked } = fixture();
+  const { promise: permission, refuse } = promised();
+  const order: string[] = [];
+  const sending = sends(transactions, { early: true, permission }, order);
+  const receiving = settle().then(() => transactions.exclusive(() => transactions.get('session', ['ana']), 'in'));
+  await settle();
+  await settle();
+  assert.equal(asked.length, 0);
+  refuse(new Error('It was not asked for.'));
+  await assert.rejects(sending, { message: 'It was not asked for.' });
+  assert.deepEqual(order, encrypted);
+  const { ev, body, answer } = await next();
+  assert.deepEqual({ ev, ...body }, { ev: 'keys', type: 'session', ids: ['ana'] });
+  answer({ values: { ana: '{"version":7}' } });
+  assert.deepEqual(await receiving, { ana: { version: 7 } });
+  assert.equal(asked.length, 1);
+});
+
+test('an early commit begins as soon as no ratchet is touched, and what would reach the wire waits for it', async () => {
+  const { transactions, next, asked } = fixture();
+  const { promise: lookup, allow: found } = promised();
+  const order: string[] = [];
+  const sending = sends(transactions, { early: true }, order, lookup);
+  const { body, answer } = await next();
+  assert.deepEqual(body, both);
+  found();
+  await settle();
+  assert.deepEqual(order, encrypted);
+  answer({});
+  await sending;
+  assert.deepEqual(order, [...encrypted, 'written']);
+  assert.equal(asked.length, 1);
+});
+
+test('an early commit that is refused has cut the connection before anything would reach the wire', async () => {
+  const { transactions, next, lost } = fixture();
+  const { promise: lookup, allow: found } = promised();
+  const sending = sends(transactions, { early: true }, [], lookup);
+  (await next()).refuse('refused');
+  await settle();
+  assert.equal(lost.length, 1);
+  found();
+  await sending.catch(() => {});
+});
+
+test('what waits for an early commit that is refused does not reach the wire', async () => {
+  const { transactions, next, lost } = fixture();
+  const order: string[] = [];
+  const sending = sends(transactions, { early: true }, order);
+  (await next()).refuse('refused');
+  await assert.rejects(sending, { code: 'refused' });
+  assert.equal(lost.length, 1);
+  assert.deepEqual(order, encrypted);
+});
+
+test('what does not commit early has committed nothing before something would reach the wire', async () => {
+  const { transactions, next, asked } = fixture();
+  const { promise: lookup, allow: found } = promised();
+  const order: string[] = [];
+  const sending = sends(transactions, {}, order, lookup);
+  await settle();
+  await settle();
+  assert.deepEqual(order, encrypted);
+  assert.equal(asked.length, 0);
+  found();
+  const { body, answer } = await next();
+  assert.deepEqual(body, both);
+  answer({});
+  await sending;
+});
+
+test('nothing is committed half way through a decryption', async () => {
+  const { transactions, next } = fixture();
+  const done = transactions.exclusive(async () => {
+    await transactions.set({ session: { ana: null } });
+    assert.equal(transactions.beforeWire(), undefined);
+    await transactions.set({ session: { ana: 2 } });
+  }, 'in');
+  const { body, answer } = await next();
+  assert.deepEqual(body.keys, [['session', 'ana', '2']]);
+  answer({});
+  await done;
+});
+
+test('the next message is opened while the commit of the last is on its way, sees what that holds, and is kept after it', async () => {
+  const { transactions, next, asked } = fixture();
+  const opened: unknown[] = [];
+  const opens = (version: number): Promise<void> => transactions.exclusive(async () => {
+    opened.push((await transactions.get('session', ['ana'])).ana);
+    await transactions.set({ session: { ana: version } });
+  }, 'in');
+  const first = opens(1);
+  (await next()).answer({ values: { ana: '0' } });
+  await first;
+  await opens(2);
+  assert.deepEqual(opened, [0, 1]);
+  const kept = await next();
+  assert.deepEqual(kept.body.keys, [['session', 'ana', '1']]);
+  await settle();
+  assert.equal(asked.length, 2, 'the second waits until the first is kept');
+  kept.answer({});
+  const after = await next();
+  assert.deepEqual(after.body.keys, [['session', 'ana', '2']]);
+  after.answer({});
+  await settle();
+  assert.deepEqual(await transactions.get('session', ['ana']), { ana: 2 });
+});
+
+test('no frame leaves before all that was opened is kept', async () => {
+  const { transactions, next } = fixture();
+  assert.equal(transactions.beforeWire(), undefined);
+  await transactions.exclusive(() => transactions.set({ session: { ana: 1 } }), 'in');
+  let left = 0;
+  void transactions.beforeWire()!.then(() => left++);
+  await transactions.exclusive(() => transactions.set({ session: { ana: 2 } }), 'in');
+  void transactions.beforeWire()!.then(() => left++);
+  const first = await next();
+  await settle();
+  assert.equal(left, 0);
+  first.answer({});
+  const second = await next();
+  await settle();
+  assert.equal(left, 1);
+  second.answer({});
+  await settle();
+  assert.equal(left, 2);
+  assert.equal(transactions.beforeWire(), undefined);
+});
+
+test('when a commit is refused, what was opened after it is not even asked for, and nothing leaves any more', async () => {
+  const { transactions, next, asked, lost } = fixture();
+  let told = 0;
+  for (const version of [1, 2])
+    await transactions.exclusive(async () => {
+      await transactions.set({ session: { ana: version } });
+      transactions.receive({ key: `message/${version}` } as never, undefined, () => {}, () => told++);
+    }, 'in');
+  const leaving = assert.rejects(transactions.beforeWire()!);
+  (await next()).refuse('refused');
+  await leaving;
+  await settle();
+  assert.equal(asked.length, 1);
+  assert.equal(lost.length, 1);
+  assert.equal(told, 0);
+  await assert.rejects(transactions.beforeWire()!);
+  await assert.rejects(transactions.set({ session: { ana: 3 } }));
+  assert.equal(asked.length, 1);
+});
+
+test('a message that is sent on a session that is on its way to the worker is kept after it', async () => {
+  const { transactions, next } = fixture();
+  await transactions.exclusive(() => transactions.set({ session: { ana: 1 } }), 'in');
+  let seen: unknown;
+  const sending = transactions.transaction(async () => {
+    await transactions.exclusive(async () => {
+      seen = (await transactions.get('session', ['ana'])).ana;
+      await transactions.set({ session: { ana: 2 } });
+    });
+    await transactions.beforeWire();
+  }, 'me');
+  const received = await next();
+  await settle();
+  assert.equal(seen, 1);
+  assert.deepEqual(received.body.keys, [['session', 'ana', '1']]);
+  received.answer({});
+  const sent = await next();
+  assert.deepEqual(sent.body.keys, [['session', 'ana', '2']]);
+  sent.answer({});
+  await sending;
+});
+
+test('a message that is sent and one that comes in never work on the same ratchet', async () => {
+  const { transactions, next } = fixture();
+  const order: string[] = [];
+  const sending = transactions.transaction(async () => {
+    await Promise.all(['ana', 'dan'].map(name => transactions.exclusive(async () => {
+      order.push(`encrypt for ${name}`);
+      await settle();
+      await transactions.set({ session: { [name]: 1 } });
+    })));
+    await transactions.beforeWire();
+    order.push('written');
+  }, 'me');
+  await settle();
+  const receiving = transactions.exclusive(async () => {
+    order.push('decrypt');
+    await transactions.set({ session: { ana: 2 } });
+  }, 'in');
+  const first = await next();
+  await settle();
+  assert.deepEqual(order, ['encrypt for ana', 'encrypt for dan']);
+  first.answer({});
+  (await next()).answer({});
+  await Promise.all([sending, receiving]);
+  assert.deepEqual(order, ['encrypt for ana', 'encrypt for dan', 'written', 'decrypt']);
+});
+
+test('what a transaction started and did not wait for commits on its own afterwards', async () => {
+  const { transactions, next } = fixture();
+  let later!: Promise<void>;
+  await transactions.transaction(async () => {
+    later = settle().then(() => transactions.set({ tctoken: { ana: 1 } }));
+  });
+  const { body, answer } = await next();
+  assert.deepEqual(body.keys, [['tctoken', 'ana', '1']]);
+  answer({});
+  await later;
+});
+
+test('what was still being encrypted when the permission was refused is not committed on its own', async () => {
+  const { transactions, asked } = fixture();
+  const { promise: permission, refuse } = promised();
+  const { promise: slow, allow: encrypted } = promised();
+  const sending = transactions.transaction(() => Promise.all([
+    transactions.exclusive(() => transactions.set({ session: { ana: 1 } })),
+    transactions.exclusive(async () => {
+      await slow;
+      await transactions.set({ session: { dan: 1 } });
+    }),
+  ]), 'me', { direction: 'out', early: true, permission });
+  await settle();
+  refuse(new Error('It was not asked for.'));
+  await assert.rejects(sending);
+  encrypted();
+  await settle();
+  await settle();
+  assert.deepEqual(asked.map(one => one.body), []);
+});
+
+test('without its permission nothing of a message is committed, whatever it looks up', async () => {
+  const { transactions, asked } = fixture();
+  const { promise: permission } = promised();
+  void transactions.transaction(async () => {
+    transactions.send('id', 'proto');
+    await transactions.set({ 'lid-mapping': { ana: '7' } });
+    assert.equal(transactions.beforeWire(), undefined);
+    await permission;
+  }, 'me', { direction: 'out', permission });
+  await settle();
+  assert.equal(asked.length, 0);
+});
+
+test('a key that a transaction took away is gone for it, whichever way that was said', async () => {
+  const { transactions, next } = fixture();
+  const done = transactions.transaction(async () => {
+    await transactions.set({ 'pre-key': { 7: undefined, 8: null } });
+    return await transactions.get('pre-key', ['7', '8']);
+  });
+  (await next()).answer({});
+  assert.deepEqual(await done, {});
+});
