@@ -36,6 +36,24 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Guessing_passwords_is_counted_and_looking_at_the_page_is_not()
+    {
+        await using var app = await TestApp.StartAsync();
+        var guesser = app.Anybody();
+        var login = new Uri("login", UriKind.Relative);
+        for (var count = 0; count < SignInLimitAttribute.PerMinute; count++)
+        {
+            using var wrong = await guesser.PostAsync(login, content: null, TestApp.Cancel);
+            Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        }
+
+        using var refused = await guesser.PostAsync(login, content: null, TestApp.Cancel);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        using var page = await guesser.GetAsync(login, TestApp.Cancel);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
     public async Task A_script_in_a_circle_is_told_to_wait_and_the_hub_goes_on()
     {
         await using var app = await TestApp.StartAsync("--Api:HubCallsPerMinute=60");

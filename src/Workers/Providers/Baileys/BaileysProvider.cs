@@ -78,13 +78,8 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
 
     public void Prepare(HeldLease lease, OutgoingMessage message) => _ = PrepareAsync(lease, message);
 
-    public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => Running(lease).AskAsync(
-        "send",
-        lease,
-        new SendBody(message.Id, message.Chat, message.Content),
-        BridgeJson.Default.SendBody,
-        BridgeJson.Default.Nothing,
-        cancellationToken);
+    public Task SendAsync(HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) =>
+        AskAsync("send", lease, message, cancellationToken);
 
     public Task MarkReadAsync(HeldLease lease, IReadOnlyList<ReadMessage> messages, CancellationToken cancellationToken) => Running(lease).AskAsync(
         "read", lease, new ReadBody(messages), BridgeJson.Default.ReadBody, BridgeJson.Default.Nothing, cancellationToken);
@@ -112,17 +107,19 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
 
     public ValueTask DisposeAsync() => bridges.DisposeAsync();
 
+    private Task<Nothing> AskAsync(string op, HeldLease lease, OutgoingMessage message, CancellationToken cancellationToken) => Running(lease).AskAsync(
+        op,
+        lease,
+        new SendBody(message.Id, message.Chat, message.Content),
+        BridgeJson.Default.SendBody,
+        BridgeJson.Default.Nothing,
+        cancellationToken);
+
     private async Task PrepareAsync(HeldLease lease, OutgoingMessage message)
     {
         try
         {
-            await Running(lease).AskAsync(
-                "prepare",
-                lease,
-                new SendBody(message.Id, message.Chat, message.Content),
-                BridgeJson.Default.SendBody,
-                BridgeJson.Default.Nothing,
-                CancellationToken.None);
+            await AskAsync("prepare", lease, message, CancellationToken.None);
         }
         catch (ProviderRefusedException)
         {

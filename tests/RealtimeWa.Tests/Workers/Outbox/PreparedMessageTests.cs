@@ -102,7 +102,6 @@ public sealed class PreparedMessageTests
         /// <summary>What has to happen before a message is written.</summary>
         public Func<Task> OnSend { get; set; } = static () => Task.CompletedTask;
 
-
         public SessionActor Actor => worker!.Supervisor.Find(account)!;
 
         public static async Task<Shop> OpenAsync()
