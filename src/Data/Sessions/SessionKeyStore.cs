@@ -37,6 +37,11 @@ public sealed class SessionKeyStore
 
     private static readonly Sql FindSent = new("SELECT proto FROM sent WHERE account_id = @account AND message_id = @message");
 
+    private static readonly Sql FindQueued = new("""
+        SELECT o.content FROM messages m JOIN outbox o ON o.message_id = m.id
+        WHERE m.account_id = @account AND m.wa_id = @message AND m.from_me = 1
+        """);
+
     private static readonly Sql RemoveSent = new("DELETE FROM sent WHERE at < @before");
 
     private readonly Database database;
@@ -148,12 +153,19 @@ public sealed class SessionKeyStore
         return await database.Read(tx => SealedRecord.Plaintext(tx, account, hash, key), cancellationToken);
     }
 
-    /// <summary>The protobuf that was sent under this id.</summary>
-    public async Task<byte[]?> Sent(AccountId account, string messageId, CancellationToken cancellationToken)
+    /// <summary>
+    /// What was sent under this id: its protobuf, or what the outbox has of it (JSON, a union by its one key) when it left and a crash came
+    /// before its commit.
+    /// </summary>
+    public async Task<(byte[]? Proto, string? Content)> Sent(AccountId account, string messageId, CancellationToken cancellationToken)
     {
         var key = await vault.For(account, cancellationToken);
-        var proto = await database.Read(tx => tx.Row(FindSent, static row => row.Bytes(0), account.Value, messageId), cancellationToken);
-        return proto is null ? null : key.Open(SecretNames.Sent, messageId, proto);
+        var (proto, content) = await database.Read(
+            tx => tx.Row(FindSent, static row => row.Bytes(0), account.Value, messageId) is { } found
+                ? (found, null)
+                : ((byte[]?)null, tx.Row(FindQueued, static row => row.Text(0), account.Value, messageId)),
+            cancellationToken);
+        return (proto is null ? null : key.Open(SecretNames.Sent, messageId, proto), content);
     }
 
     /// <summary>Nothing before the first link.</summary>

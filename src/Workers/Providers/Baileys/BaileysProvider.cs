@@ -174,7 +174,7 @@ internal sealed partial class BaileysProvider : IProvider, IAsyncDisposable
                 break;
             case "sent":
                 var sent = Body(head, BridgeJson.Default.SentBody).MessageId;
-                _ = AnswerAsync(bridge, id, keys.Sent(lease.AccountId, sent, CancellationToken.None), static found => new SentAnswer(found), BridgeJson.Default.SentAnswer);
+                _ = AnswerAsync(bridge, id, keys.Sent(lease.AccountId, sent, CancellationToken.None), static found => new SentAnswer(found.Proto, found.Content), BridgeJson.Default.SentAnswer);
                 break;
             case "inbound":
                 var items = Body(head, BridgeJson.Default.InboundBody).Items;

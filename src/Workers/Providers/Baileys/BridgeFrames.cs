@@ -49,7 +49,7 @@ internal sealed record PlaintextAnswer(byte[]? Plaintext);
 
 internal sealed record SentBody(string MessageId);
 
-internal sealed record SentAnswer(byte[]? Proto);
+internal sealed record SentAnswer(byte[]? Proto, [property: JsonConverter(typeof(RawJson))] string? Content);
 
 /// <param name="At">Of the record as the bridge read it.</param>
 /// <param name="More">The record has further events, in the next frame.</param>

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { Devices } from './devices.ts';
 import { isIgnored } from './incoming.ts';
 import { baileysLogger } from './loggers.ts';
+import { sentBefore } from './outgoing.ts';
 import type { Inbound } from './repository.ts';
 
 // Whatever else Baileys announces nobody here listens to; without it, it is not gathered, merged and held for seconds.
@@ -30,7 +31,7 @@ export function socketOf(connection: Connection, inbound: Inbound): WASocket {
     syncFullHistory: false,
     ...(config.history ? {} : { shouldSyncHistoryMessage: () => false }),
     shouldIgnoreJid: isIgnored,
-    getMessage: key => store.sent(key.id!),
+    getMessage: key => sentBefore(store, connection.self, key),
     cachedGroupMetadata: jid => connection.incoming.groups.get(jid),
     userDevicesCache: new Devices(store) as never,
     msgRetryCounterCache: new TimedCache(times.retries),

@@ -2,7 +2,9 @@ import { BufferJSON, proto, type AuthenticationCreds } from 'baileys';
 import type { Event } from './events.ts';
 import { Refusal } from './frames.ts';
 import { Lru } from './lru.ts';
+import type { Content } from './outgoing.ts';
 import type { StanzaRecord } from './records.ts';
+import { isCovered, reserveOf, withReserve, type Reserve } from './reserve.ts';
 
 /** Values of one type of key, by id; null takes a key away. */
 export type KeyChanges = Record<string, unknown>;
@@ -24,8 +26,11 @@ export type Ask = <T>(ev: string, body: object, timeoutMs?: number) => Promise<T
 
 /** A value in the cache; no text means that there is none. What nobody changes is parsed once: texts, and sessions, which libsignal only reads. */
 interface Held {
+  /** As the database has it. */
   text: string | null;
+  /** As it is: a session's sending chain may stand behind its text. */
   parsed?: unknown;
+  reserve?: Reserve | undefined;
 }
 
 /** How long the worker has to answer what a message waits for. */
@@ -90,9 +95,19 @@ export class KeyStore {
     if (this.#closed)
       throw new Refusal('not_open', 'The connection is over.');
     const keys: [string, string, string | null][] = [];
+    const reserves = new Map<string, Reserve | undefined>();
     for (const [type, changes] of Object.entries(batch.keys))
       for (const [id, value] of Object.entries(changes))
-        keys.push([type, id, value === null || value === undefined ? null : write(type, value)]);
+        if (value === null || value === undefined) {
+          keys.push([type, id, null]);
+        } else if (type === 'session') {
+          const { stored, reserve } = withReserve(value, this.#reserveOf(id));
+          // It is plain JSON, and by far the most frequent value, so it skips the walk that looks for buffers.
+          keys.push([type, id, JSON.stringify(stored)]);
+          reserves.set(id, reserve);
+        } else {
+          keys.push([type, id, JSON.stringify(value, BufferJSON.replacer)]);
+        }
 
     const creds = batch.creds ? this.#changedCreds() : undefined;
     if (keys.length === 0 && !creds && !batch.inbound && !batch.sent)
@@ -118,9 +133,23 @@ export class KeyStore {
     }
     for (const [type, id, text] of keys)
       if (cached.has(type)) {
-        const held: Held = { text, parsed: type === 'session' ? batch.keys.session?.[id] : undefined };
+        const held: Held = type === 'session' ? { text, parsed: batch.keys.session?.[id], reserve: reserves.get(id) } : { text };
         this.#cache.set(cacheKey(type, id), held, weightOf(held));
       }
+  }
+
+  /**
+   * A message may leave before this is committed: it changes ratchets alone, each of which the database has further on already. What answers a
+   * phone that asks for the message again, the worker can make anew.
+   */
+  mayFollow({ keys: { session, ...others }, creds, inbound }: Batch): boolean {
+    if (!session || creds || inbound || Object.values(others).some(changes => Object.keys(changes).length > 0))
+      return false;
+    return Object.entries(session).every(([id, value]) => isCovered(value, this.#reserveOf(id)));
+  }
+
+  #reserveOf(sessionId: string): Reserve | undefined {
+    return this.#cache.get(cacheKey('session', sessionId))?.reserve;
   }
 
   /** What the worker kept of a ciphertext that was decrypted before, or nothing. */
@@ -129,10 +158,9 @@ export class KeyStore {
     return plaintext ? Buffer.from(plaintext, 'base64') : undefined;
   }
 
-  /** The protobuf of a message that we sent, for a phone that asks for it again. */
-  async sent(messageId: string): Promise<proto.IMessage | undefined> {
-    const { proto: text } = await this.#must<{ proto?: string }>('sent', { messageId });
-    return text ? proto.Message.decode(Buffer.from(text, 'base64')) : undefined;
+  /** What the worker kept of a message that we sent: its protobuf, or what it was to say, when a crash came between the stanza and its commit. */
+  async sent(messageId: string): Promise<{ proto?: string; content?: Content }> {
+    return await this.#must('sent', { messageId });
   }
 
   async #must<T>(ev: string, body: object): Promise<T> {
@@ -185,16 +213,14 @@ function cacheKey(type: string, id: string): string {
   return `${type}/${id}`;
 }
 
-// A session is plain JSON already and by far the most frequent value, so it skips the walk that looks for buffers.
-function write(type: string, value: unknown): string {
-  return type === 'session' ? JSON.stringify(value) : JSON.stringify(value, BufferJSON.replacer);
-}
-
 function valueOf(type: string, held: Held): any {
   if (held.parsed !== undefined)
     return held.parsed;
-  if (type === 'session')
-    return held.parsed = JSON.parse(held.text!);
+  if (type === 'session') {
+    held.parsed = JSON.parse(held.text!);
+    held.reserve = reserveOf(held.parsed);
+    return held.parsed;
+  }
   const value = JSON.parse(held.text!, BufferJSON.reviver);
   if (typeof value === 'string')
     return held.parsed = value;

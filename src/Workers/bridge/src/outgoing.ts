@@ -1,14 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { generateWAMessage, jidDecode, proto, type WASocket } from 'baileys';
 import { Refusal } from './frames.ts';
+import type { KeyStore } from './keys.ts';
 import { mute } from './loggers.ts';
 import type { Self } from './people.ts';
 import type { Transactions } from './transactions.ts';
 
+/** What a message says: a union by its one key. */
+export interface Content {
+  text: string;
+}
+
 export interface Outgoing {
   messageId: string;
   chat: string;
-  content: { text: string };
+  content: Content;
 }
 
 /** Checks a `send` before anything is done for it. */
@@ -24,9 +30,9 @@ export function outgoingOf({ messageId, chat, content }: Record<string, unknown>
 }
 
 /**
- * Sends one message; returns when its stanza was written to the socket. The commit that holds the new ratchet and the
- * protobuf is durable before that (see Transactions). Sending the same id again is safe: the phone shows it once. With a permission, it is
- * encrypted and waits; nothing of it is committed or leaves before that resolves.
+ * Sends one message; returns when its stanza was written to the socket, and the commit that holds the new ratchet and the
+ * protobuf is durable (which of them comes first, Transactions knows). Sending the same id again is safe: the phone shows it once. With a
+ * permission, it is encrypted and waits; nothing of it is committed or leaves before that resolves.
  */
 export async function send(
   sock: WASocket, transactions: Transactions, self: Self, { messageId, chat, content }: Outgoing, permission?: Promise<void>): Promise<void> {
@@ -36,11 +42,24 @@ export async function send(
   const isGroup = chat.endsWith('@g.us');
   if (!isGroup)
     await mustHaveDevices(sock, self, chat);
-  const { message } = await generateWAMessage(chat, content, { userJid: self.jid, messageId, logger: mute, upload: noUpload });
+  const message = await messageOf(self, { messageId, chat, content });
   await transactions.transaction(async () => {
-    transactions.send(messageId, Buffer.from(proto.Message.encode(message!).finish()).toString('base64'));
-    await sock.relayMessage(chat, message!, { messageId });
+    transactions.send(messageId, Buffer.from(proto.Message.encode(message).finish()).toString('base64'));
+    await sock.relayMessage(chat, message, { messageId });
   }, self.jid, { direction: 'out', early: !isGroup, permission });
+}
+
+/** A message that was sent before, for a phone that asks for it again. */
+export async function sentBefore(store: KeyStore, self: Self, { id, remoteJid }: proto.IMessageKey): Promise<proto.IMessage | undefined> {
+  const { proto: text, content } = await store.sent(id!);
+  if (text)
+    return proto.Message.decode(Buffer.from(text, 'base64'));
+  return content && await messageOf(self, { messageId: id!, chat: remoteJid!, content });
+}
+
+async function messageOf(self: Self, { messageId, chat, content }: Outgoing): Promise<proto.IMessage> {
+  const { message } = await generateWAMessage(chat, content, { userJid: self.jid, messageId, logger: mute, upload: noUpload });
+  return message!;
 }
 
 // When the lookup times out, Baileys sends to no device at all and reports success.

@@ -7,10 +7,10 @@ import type { StanzaRecord } from './records.ts';
 export interface Terms {
   /**
    * A message that comes in is committed once, at the end, and nobody waits for that but what would reach the wire; one that goes out is
-   * committed whenever something of it would reach the wire, and at the end.
+   * committed when something of it would reach the wire, and at the end.
    */
   direction: 'in' | 'out';
-  /** Commits when nothing touches a ratchet any more, and not only when something would reach the wire: for what touches them once. */
+  /** What has to be committed before something reaches the wire is, as soon as nothing touches a ratchet any more: for what touches them once. */
   early?: boolean;
   /** Whoever touched a ratchet goes on when this resolves, and with what was touched undone when it rejects. */
   permission?: Promise<void>;
@@ -24,6 +24,8 @@ interface Context extends Terms {
   /** What was touched may be committed. */
   permitted: boolean;
   committing?: Promise<void>;
+  /** The commit that a frame of it did not wait for. */
+  following?: Promise<void>;
   kept?: () => void;
   over: boolean;
 }
@@ -33,7 +35,8 @@ interface Context extends Terms {
  *
  * - They commit after the work, and the work of a send ends with writing the stanza. A crash between the two would restore
  *   an older ratchet, and the next message would be encrypted with a key that is already on the wire. Here `beforeWire`
- *   commits what is pending first, together with the protobuf that answers retries, and the stanza waits for the answer.
+ *   commits what is pending first, together with the protobuf that answers retries, and the stanza waits for the answer; unless the
+ *   database has the ratchet further on already (see `withReserve`): then the commit follows the stanza.
  * - A send keeps sessions that it read in a cache of its own and writes them over what a message received meanwhile has
  *   changed. Here every read is fresh, and whoever touches a ratchet holds the account's one lock.
  *
@@ -106,7 +109,7 @@ export class Transactions {
       } finally {
         context.touching--;
       }
-      if (context.early && context.touching === 0)
+      if (context.early && context.touching === 0 && !this.store.mayFollow(context.batch))
         this.#commit(context).catch(() => {}); // It has cut the connection, and whatever would reach the wire waits for the same.
       return result;
     }, undefined, { direction });
@@ -136,8 +139,15 @@ export class Transactions {
   beforeWire(): Promise<void> | undefined {
     const context = this.#context();
     // Without its permission a message only looks things up.
-    if (context?.direction === 'out' && context.permitted && (context.committing || hasChanges(context.batch)))
-      return this.#commit(context);
+    if (context?.direction === 'out' && context.permitted && (context.committing || hasChanges(context.batch))) {
+      if (context.committing || !this.store.mayFollow(context.batch))
+        return this.#commit(context);
+      // After the frame, and whatever becomes of the rest of the work.
+      queueMicrotask(() => {
+        context.following = this.#commit(context);
+        context.following.catch(() => {}); // It has cut the connection.
+      });
+    }
     return this.#unanswered > 0 ? this.#last : undefined;
   }
 
@@ -177,6 +187,7 @@ export class Transactions {
         this.keep(context.batch).then(context.kept, () => {}); // A failure has cut the connection.
       else if (context.committing || hasChanges(context.batch))
         await this.#commit(context);
+      await context.following;
       return result;
     } finally {
       context.over = true;

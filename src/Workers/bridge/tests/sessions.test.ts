@@ -4,52 +4,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { test } from 'node:test';
 import { GroupCipher, GroupSessionBuilder, SenderKeyDistributionMessage, SenderKeyName, SenderKeyRecord } from 'baileys/lib/Signal/Group/index.js';
 import * as libsignal from 'libsignal';
-import curve from 'libsignal/src/curve.js';
 import { spareLookups } from '../src/repository.ts';
 import { readSkippedGroupKeys, spareOtherSessions } from '../src/sessions.ts';
-
-/** One device with its keys in memory. */
-class Device {
-  readonly identity = curve.generateKeyPair();
-  readonly signed = curve.generateKeyPair();
-  #session: any;
-  readonly #cipher: any;
-
-  constructor(readonly name: string, peer: string) {
-    this.#cipher = new libsignal.SessionCipher(this.#storage as never, new libsignal.ProtocolAddress(peer, 0));
-    this.peer = peer;
-  }
-
-  readonly peer: string;
-
-  async open(other: Device): Promise<void> {
-    const signature = curve.calculateSignature(other.identity.privKey, other.signed.pubKey);
-    await new libsignal.SessionBuilder(this.#storage as never, new libsignal.ProtocolAddress(this.peer, 0)).initOutgoing({
-      registrationId: 7, identityKey: other.identity.pubKey, signedPreKey: { keyId: 1, publicKey: other.signed.pubKey, signature },
-    } as never);
-  }
-
-  async says(text: string): Promise<{ type: number; body: Buffer }> {
-    return await this.#cipher.encrypt(Buffer.from(text));
-  }
-
-  async hears({ type, body }: { type: number; body: Buffer }): Promise<string> {
-    return String(type === 3 ? await this.#cipher.decryptPreKeyWhisperMessage(body) : await this.#cipher.decryptWhisperMessage(body));
-  }
-
-  get #storage(): object {
-    return {
-      isTrustedIdentity: () => true,
-      getOurIdentity: () => this.identity,
-      getOurRegistrationId: () => 7,
-      loadSignedPreKey: () => this.signed,
-      loadPreKey: () => undefined,
-      removePreKey: () => {},
-      loadSession: () => this.#session && libsignal.SessionRecord.deserialize(this.#session),
-      storeSession: (_: string, record: any) => { this.#session = JSON.parse(JSON.stringify(record.serialize())); },
-    };
-  }
-}
+import { Device } from './device.ts';
 
 /** A late message of an older session, between two of the newer one. */
 async function late(): Promise<string[]> {

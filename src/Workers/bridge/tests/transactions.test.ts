@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Terms, Transactions } from '../src/transactions.ts';
-import { fixture, settle } from './store.ts';
+import { fixture, sessionAt, settle } from './store.ts';
 
 test('everything of a transaction is one commit, also of those inside it', async () => {
   const { transactions, next, asked, creds } = fixture();
@@ -173,6 +173,47 @@ test('what does not commit early has committed nothing before something would re
   assert.deepEqual(body, both);
   answer({});
   await sending;
+});
+
+test('a message whose keys were set aside is written first, and committed whatever becomes of the rest of the work', async () => {
+  const { transactions, next } = fixture();
+  const sends = (counter: number, rest?: () => void): Promise<void> => transactions.transaction(async () => {
+    transactions.send(`id ${counter}`, 'proto');
+    await transactions.exclusive(() => transactions.set({ session: { ana: sessionAt(counter) } }));
+    const gate = transactions.beforeWire();
+    order.push(gate ? 'waits' : 'written');
+    await gate;
+    rest?.();
+  }, 'me', { direction: 'out', early: true });
+  const order: string[] = [];
+  const first = sends(0);
+  (await next()).answer({});
+  await first;
+  assert.deepEqual(order, ['waits']);
+  const second = sends(1, () => { throw new Error('after the stanza'); });
+  second.catch(() => {});
+  const { body, answer } = await next();
+  assert.deepEqual(order, ['waits', 'written']);
+  assert.equal(body.sent.messageId, 'id 1');
+  answer({});
+  await assert.rejects(second, { message: 'after the stanza' });
+  await settle();
+  assert.deepEqual(await transactions.get('session', ['ana']), { ana: sessionAt(1) });
+});
+
+test('a message that left before its commit, which is refused, was not sent', async () => {
+  const { transactions, next, lost } = fixture();
+  const sends = (counter: number): Promise<void> => transactions.transaction(async () => {
+    await transactions.exclusive(() => transactions.set({ session: { ana: sessionAt(counter) } }));
+    await transactions.beforeWire();
+  }, 'me');
+  const first = sends(0);
+  (await next()).answer({});
+  await first;
+  const second = sends(1);
+  (await next()).refuse('refused');
+  await assert.rejects(second, { code: 'refused' });
+  assert.equal(lost.length, 1);
 });
 
 test('nothing is committed half way through a decryption', async () => {

@@ -10,7 +10,7 @@ export interface Frame {
   body: any;
 }
 
-type Answer = { ok: object } | { err: { code: string; message: string } } | 'silence';
+export type Answer = { ok: object } | { err: { code: string; message: string } } | 'silence';
 
 /** One account as a worker's database has it. */
 export class Stored {
@@ -49,7 +49,7 @@ export class Worker {
     return this.#child!.pid!;
   }
 
-  private get isAlive(): boolean {
+  get isAlive(): boolean {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 

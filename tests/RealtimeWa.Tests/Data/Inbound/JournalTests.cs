@@ -145,6 +145,6 @@ public sealed class JournalTests
         await data.Keys.PurgeSent(data.Time.Now, TestData.Cancel);
 
         Assert.Null(await data.Keys.Plaintext(fence.AccountId, "aa", TestData.Cancel));
-        Assert.Null(await data.Keys.Sent(fence.AccountId, "M1", TestData.Cancel));
+        Assert.Equal((null, null), await data.Keys.Sent(fence.AccountId, "M1", TestData.Cancel));
     }
 }

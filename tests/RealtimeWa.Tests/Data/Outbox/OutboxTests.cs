@@ -34,6 +34,24 @@ public sealed class OutboxTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_phone_that_asks_again_gets_what_was_sent_or_what_was_to_be_sent(Dialect dialect)
+    {
+        await using var data = await TestData.Open(dialect);
+        var (fence, thread) = await Open(data);
+        await data.Outbox.Enqueue(new(thread, "t1", "hello"), author: null, TestData.Cancel);
+        var due = Assert.Single(await data.Outbox.Due(fence, 10, TestData.Cancel));
+        await data.Inbound.Ingest(fence, [new("k1", [TestData.Says("THEIRS", "hello")], 1)], TestData.Cancel);
+
+        Assert.Equal((null, due.Content), await data.Keys.Sent(fence.AccountId, due.WaId, TestData.Cancel));
+        Assert.Equal((null, null), await data.Keys.Sent(fence.AccountId, "THEIRS", TestData.Cancel));
+
+        await data.Keys.Commit(fence, new([], Sent: new(due.WaId, [7])), TestData.Cancel);
+        var (proto, content) = await data.Keys.Sent(fence.AccountId, due.WaId, TestData.Cancel);
+        Assert.Equal([7], proto!);
+        Assert.Null(content);
+    }
+
+    [Theory, EachDatabase]
     public async Task A_message_that_can_not_be_sent_is_not_announced(Dialect dialect)
     {
         await using var data = await TestData.Open(dialect);
