@@ -25,15 +25,17 @@ public sealed partial class OutboxStore(Database database)
     private static readonly Sql FindDue = new(
         sqlite: """
             SELECT message_id, thread_id, wa_id, chat_jid, content, attempts, created_at FROM outbox q
-            WHERE account_id = @account AND state = 'queued' AND next_at <= @now
-              AND NOT EXISTS (SELECT 1 FROM outbox e
+            WHERE account_id = @account AND state = 'queued'
+              AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account AND a.lease_epoch = @epoch AND a.claimed_by = @worker)
+              AND next_at <= @now AND NOT EXISTS (SELECT 1 FROM outbox e
                 WHERE e.account_id = @account AND e.thread_id = q.thread_id AND e.state = 'queued' AND e.message_id < q.message_id AND e.next_at > @now)
             ORDER BY message_id LIMIT @max
             """,
         sqlServer: """
             SELECT TOP (@max) message_id, thread_id, wa_id, chat_jid, content, attempts, created_at FROM outbox q
-            WHERE account_id = @account AND state = 'queued' AND next_at <= @now
-              AND NOT EXISTS (SELECT 1 FROM outbox e
+            WHERE account_id = @account AND state = 'queued'
+              AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account AND a.lease_epoch = @epoch AND a.claimed_by = @worker)
+              AND next_at <= @now AND NOT EXISTS (SELECT 1 FROM outbox e
                 WHERE e.account_id = @account AND e.thread_id = q.thread_id AND e.state = 'queued' AND e.message_id < q.message_id AND e.next_at > @now)
             ORDER BY message_id
             """);
@@ -45,7 +47,7 @@ public sealed partial class OutboxStore(Database database)
 
     private static readonly Sql PurgeDone = new("DELETE FROM outbox WHERE state IN ('done', 'failed') AND created_at < @before");
 
-    /// <summary>What may be written now, oldest first.</summary>
+    /// <summary>What may be written now, oldest first; nothing for a worker that no longer owns the account.</summary>
     public Task<IReadOnlyList<OutboxItem>> Due(Fence fence, int max, CancellationToken cancellationToken) =>
         database.Read<IReadOnlyList<OutboxItem>>(
             tx => tx.Rows(
@@ -53,6 +55,8 @@ public sealed partial class OutboxStore(Database database)
                 row => new OutboxItem(
                     new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Text(3), row.Text(4), (int)row.Long(5), row.Long(6)),
                 fence.AccountId.Value,
+                fence.Epoch,
+                fence.WorkerId,
                 tx.Now,
                 max),
             cancellationToken);

@@ -154,8 +154,8 @@ public sealed class SessionKeyStore
     }
 
     /// <summary>
-    /// What was sent under this id: its protobuf, or what the outbox has of it (JSON, a union by its one key) when it left and a crash came
-    /// before its commit.
+    /// What was sent under this id: its protobuf, or else what the outbox has of it (JSON, a union by its one key): it may have left before
+    /// the commit that brings its protobuf.
     /// </summary>
     public async Task<(byte[]? Proto, string? Content)> Sent(AccountId account, string messageId, CancellationToken cancellationToken)
     {

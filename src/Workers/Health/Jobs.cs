@@ -77,7 +77,7 @@ internal sealed class PurgeJob(
         try
         {
             await inbound.Purge(Before(DaysOfRecords), cancellationToken);
-            await outbox.Purge(Before(DaysOfRecords), cancellationToken);
+            await outbox.Purge(Before(DaysOfRequests), cancellationToken);
             await events.Purge(Before(DaysOfEvents), cancellationToken);
             await commands.Purge(Before(DaysOfRequests), cancellationToken);
             await keys.PurgeSent(Before(DaysOfRequests), cancellationToken);

@@ -101,7 +101,7 @@ export class KeyStore {
         if (value === null || value === undefined) {
           keys.push([type, id, null]);
         } else if (type === 'session') {
-          const { stored, reserve } = withReserve(value, this.#reserveOf(id));
+          const { stored, reserve } = withReserve(value, this.#setAside(id));
           // It is plain JSON, and by far the most frequent value, so it skips the walk that looks for buffers.
           keys.push([type, id, JSON.stringify(stored)]);
           reserves.set(id, reserve);
@@ -140,15 +140,15 @@ export class KeyStore {
 
   /**
    * A message may leave before this is committed: it changes ratchets alone, each of which the database has further on already. What answers a
-   * phone that asks for the message again, the worker can make anew.
+   * phone that asks for the message again can be made anew.
    */
   mayFollow({ keys: { session, ...others }, creds, inbound }: Batch): boolean {
     if (!session || creds || inbound || Object.values(others).some(changes => Object.keys(changes).length > 0))
       return false;
-    return Object.entries(session).every(([id, value]) => isCovered(value, this.#reserveOf(id)));
+    return Object.entries(session).every(([id, value]) => isCovered(value, this.#setAside(id)));
   }
 
-  #reserveOf(sessionId: string): Reserve | undefined {
+  #setAside(sessionId: string): Reserve | undefined {
     return this.#cache.get(cacheKey('session', sessionId))?.reserve;
   }
 
@@ -158,7 +158,7 @@ export class KeyStore {
     return plaintext ? Buffer.from(plaintext, 'base64') : undefined;
   }
 
-  /** What the worker kept of a message that we sent: its protobuf, or what it was to say, when a crash came between the stanza and its commit. */
+  /** What the worker has of a message that we sent: its protobuf, or else what it was to say. */
   async sent(messageId: string): Promise<{ proto?: string; content?: Content }> {
     return await this.#must('sent', { messageId });
   }

@@ -28,7 +28,7 @@ export class Device {
   readonly signed = curve.generateKeyPair();
   readonly #cipher: any;
 
-  constructor(readonly name: string, readonly peer: string, private readonly records: Records = new Memory()) {
+  constructor(private readonly peer: string, private readonly records: Records = new Memory()) {
     this.#cipher = new libsignal.SessionCipher(this.#storage as never, new libsignal.ProtocolAddress(peer, 0));
   }
 

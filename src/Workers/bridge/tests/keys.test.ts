@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Lru } from '../src/lru.ts';
-import { fixture, settle } from './store.ts';
+import { fixture, sessionAt, settle } from './store.ts';
 
 test('a value is in the cache only after its commit was answered', async () => {
   const { store, next, asked } = fixture();
@@ -83,4 +83,32 @@ test('the cache forgets what was used least recently, by count and by weight', (
   assert.equal(lru.size, 2);
   assert.equal(lru.get('e'), 'e');
   assert.equal(lru.get('d'), 'd');
+});
+
+test('a session that was read and received on is stored as it was, with nothing more set aside', async () => {
+  const { store, next } = fixture();
+  const reading = store.read('session', ['ana']);
+  (await next()).answer({ values: { ana: JSON.stringify(sessionAt(7)) } });
+  assert.deepEqual(await reading, { ana: sessionAt(7) });
+  assert.equal(store.mayFollow({ keys: { session: { ana: sessionAt(8) } } }), false);
+  const commit = store.commit({ keys: { session: { ana: sessionAt(7) } } });
+  const { body, answer } = await next();
+  assert.deepEqual(body.keys, [['session', 'ana', JSON.stringify(sessionAt(7))]]);
+  answer({});
+  await commit;
+});
+
+test('keys are set aside when their commit was answered, not before, and nothing else may follow a message', async () => {
+  const { store, next } = fixture();
+  const batch = { keys: { session: { ana: sessionAt(1) } } };
+  const commit = store.commit({ keys: { session: { ana: sessionAt(0) } } });
+  const { answer } = await next();
+  assert.equal(store.mayFollow(batch), false);
+  answer({});
+  await commit;
+  assert.equal(store.mayFollow(batch), true);
+  assert.equal(store.mayFollow({ ...batch, creds: true }), false);
+  assert.equal(store.mayFollow({ keys: { ...batch.keys, 'sender-key': { group: 1 } } }), false);
+  assert.equal(store.mayFollow({ keys: { session: { ...batch.keys.session, dan: sessionAt(0) } } }), false);
+  assert.equal(store.mayFollow({ keys: { session: { ana: null } } }), false);
 });

@@ -10,8 +10,8 @@ import { Device } from './device.ts';
 
 /** A late message of an older session, between two of the newer one. */
 async function late(): Promise<string[]> {
-  const ana = new Device('ana', 'shop');
-  const shop = new Device('shop', 'ana');
+  const ana = new Device('shop');
+  const shop = new Device('ana');
   await ana.open(shop);
   await shop.hears(await ana.says('first session'));
   await ana.hears(await shop.says('its answer'));

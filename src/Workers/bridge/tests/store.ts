@@ -32,7 +32,7 @@ export function fixture(): { store: KeyStore; transactions: Transactions; creds:
 
 export const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-/** A Signal session as libsignal stores it, as far as it matters here, whose sending chain has given so many keys, counted from 0. */
+/** A Signal session as libsignal stores it, as far as it matters here, by the number of the last key that its sending chain gave; -1: none. */
 export function sessionAt(counter: number, chain = 'chain', closed = -1): object {
   const chainKey = { counter, key: Buffer.alloc(32, 7).toString('base64') };
   return { _sessions: { base: { currentRatchet: { ephemeralKeyPair: { pubKey: chain } }, indexInfo: { closed }, _chains: { [chain]: { chainKey, messageKeys: {} } } } } };

@@ -201,19 +201,22 @@ test('a message whose keys were set aside is written first, and committed whatev
   assert.deepEqual(await transactions.get('session', ['ana']), { ana: sessionAt(1) });
 });
 
-test('a message that left before its commit, which is refused, was not sent', async () => {
+test('a message that left before its commit, which is refused, was not sent, even if that is known before its work ends', async () => {
   const { transactions, next, lost } = fixture();
-  const sends = (counter: number): Promise<void> => transactions.transaction(async () => {
-    await transactions.exclusive(() => transactions.set({ session: { ana: sessionAt(counter) } }));
-    await transactions.beforeWire();
-  }, 'me');
-  const first = sends(0);
+  const first = transactions.exclusive(() => transactions.set({ session: { ana: sessionAt(0) } }));
   (await next()).answer({});
   await first;
-  const second = sends(1);
+  const { promise: more, allow } = promised();
+  const second = transactions.transaction(async () => {
+    await transactions.exclusive(() => transactions.set({ session: { ana: sessionAt(1) } }));
+    assert.equal(transactions.beforeWire(), undefined);
+    await more;
+  }, 'me');
   (await next()).refuse('refused');
-  await assert.rejects(second, { code: 'refused' });
+  await settle();
   assert.equal(lost.length, 1);
+  allow();
+  await assert.rejects(second, { code: 'refused' });
 });
 
 test('nothing is committed half way through a decryption', async () => {

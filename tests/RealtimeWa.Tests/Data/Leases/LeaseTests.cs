@@ -90,8 +90,11 @@ public sealed class LeaseTests
             {
                 await Assert.ThrowsAsync<LeaseLostException>(write);
             }
+
+            Assert.Empty(await data.Outbox.Due(fence, 10, TestData.Cancel));
         }
 
+        Assert.Single(await data.Outbox.Due(current, 10, TestData.Cancel));
         Assert.Equal(before.Count, (await data.Log(old.AccountId)).Count);
         Assert.Empty(await data.Keys.Get(old.AccountId, "session", ["a"], TestData.Cancel));
         Assert.Equal(MessageStatus.Queued, (await data.Messages.Find(queued.Message!.Id, TestData.Cancel))!.Status);

@@ -34,6 +34,16 @@ public sealed class FramingTests
         Assert.Equal("""{"a":[1,{"id":9}]}""", Encoding.UTF8.GetString(head.Body));
     }
 
+    [Fact]
+    public void What_the_outbox_has_of_a_message_is_answered_as_it_is_sent()
+    {
+        const string content = """{"text":"<hello>"}""";
+
+        Assert.Equal("""{"content":{"text":"<hello>"}}""", JsonSerializer.Serialize(new SentAnswer(null, content), BridgeJson.Default.SentAnswer));
+        Assert.Equal("""{"proto":"Bw=="}""", JsonSerializer.Serialize(new SentAnswer([7], null), BridgeJson.Default.SentAnswer));
+        Assert.Equal("{}", JsonSerializer.Serialize(new SentAnswer(null, null), BridgeJson.Default.SentAnswer));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
