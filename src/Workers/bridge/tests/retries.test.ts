@@ -82,6 +82,7 @@ test('over a new connection, the ratchet and the protobuf are committed before t
   worker.before = () => undefined;
   await emulator.open(worker, 1);
   await worker.ask('send', 1, { messageId, chat, content: { text: 'now' } });
+  await worker.until(() => worker.frames.some(frame => frame.ev === 'ack' && frame.body.messageId === messageId), 'an ack');
   const shown = await emulator.shown(ana, 5);
   assert.deepEqual(shown.filter(one => one.id === messageId).map(one => one.text), ['now']);
 });
