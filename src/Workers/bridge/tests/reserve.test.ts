@@ -1,5 +1,6 @@
 import '../src/silence.ts';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { initAuthCreds } from 'baileys';
 import { WhisperMessage } from 'libsignal/src/protobufs.js';
@@ -11,13 +12,13 @@ import { sessionAt } from './store.ts';
 /** A session's place in a database, seen through a store that can die at any moment. */
 class Crashing implements Records {
   /** What is durable. */
-  saved: string | undefined;
+  #saved: string | undefined;
   #store = this.#open();
+  /** What was saved and is not committed. */
   #change: any;
-  #lost: Promise<unknown>[] = [];
-
   /** Commits wait here until they are let through, or die with their process. */
   #waiting: (() => void)[] = [];
+  #answered: Promise<void>[] = [];
 
   load = async (): Promise<any> => this.#change ?? (await this.#store.read('session', ['ana'])).ana;
 
@@ -29,19 +30,17 @@ class Crashing implements Records {
   async commit(): Promise<boolean> {
     const batch: Batch = { keys: { session: { ana: this.#change } } };
     const mayFollow = this.#store.mayFollow(batch);
-    const committed = this.#store.commit(batch).then(() => (this.#change = undefined), () => {});
-    if (!mayFollow) {
-      this.flush();
-      await committed;
-    }
-    this.#lost.push(committed);
+    this.#answered.push(this.#store.commit(batch).then(() => (this.#change = undefined)));
+    if (!mayFollow)
+      await this.flush();
     return mayFollow;
   }
 
+  /** Lets through what waits. */
   async flush(): Promise<void> {
     for (const answer of this.#waiting.splice(0))
       answer();
-    await Promise.all(this.#lost.splice(0));
+    await Promise.all(this.#answered.splice(0));
   }
 
   /** The cache drops it. */
@@ -53,7 +52,7 @@ class Crashing implements Records {
   /** What was not let through never was. */
   crash(): void {
     this.#waiting = [];
-    this.#lost = [];
+    this.#answered = [];
     this.#change = undefined;
     this.#store = this.#open();
   }
@@ -62,10 +61,10 @@ class Crashing implements Records {
     const creds = initAuthCreds();
     const ask = (ev: string, body: any): Promise<any> => new Promise(resolve => {
       if (ev === 'keys')
-        resolve({ values: this.saved === undefined ? {} : { ana: this.saved } });
+        resolve({ values: this.#saved === undefined ? {} : { ana: this.#saved } });
       else
         this.#waiting.push(() => {
-          this.saved = body.keys[0][2];
+          this.#saved = body.keys[0][2];
           resolve({});
         });
     });
@@ -73,14 +72,10 @@ class Crashing implements Records {
   }
 }
 
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+/** Numbers from 0 to 1, the same ones for the same seed. */
 function random(seed: number): () => number {
-  return () => {
-    seed = seed + 0x6D2B79F5 | 0;
-    let mixed = Math.imul(seed ^ seed >>> 15, 1 | seed);
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
+  let at = 0;
+  return () => createHash('sha256').update(`${seed}/${at++}`).digest().readUInt32BE() / 2 ** 32;
 }
 
 test('crashes at any moment: no key is used twice, and the other side reads all that left', async context => {
