@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { brings, Shop } from './shop.ts';
+import { test } from 'node:test';
+import { brings, openShop } from './shop.ts';
 import type { Answer } from './worker.ts';
 
-const shop = new Shop('40711000041', 40722000041);
+const shop = openShop('40711000041', 40722000041);
 const { worker } = shop;
-
-before(() => shop.start());
-
-afterEach(() => {
-  worker.before = () => undefined;
-});
-
-after(() => shop.stop());
 
 /** Holds the commit that brings a message of ours until the test says what becomes of it. */
 function hold(id: string): { answer(answer?: Answer): void } {

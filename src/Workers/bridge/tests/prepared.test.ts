@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { brings, Shop } from './shop.ts';
+import { test } from 'node:test';
+import { brings, openShop } from './shop.ts';
 
 const patienceMs = 250;
-const shop = new Shop('40711000031', 40722000031);
+const shop = openShop('40711000031', 40722000031);
 const { worker } = shop;
-
-before(() => shop.start());
-
-afterEach(() => {
-  worker.before = () => undefined;
-});
-
-after(() => shop.stop());
 
 for (const [who, find] of [['a contact', () => shop.known()], ['somebody whom nobody wrote to before', () => shop.stranger()]] as const) {
   test(`what was prepared for ${who} and never sent is nowhere, and the session goes on without it`, () => shop.quietly(async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
 import { Emulator } from './emulator.ts';
 import { Worker, type Frame } from './worker.ts';
 
 /** One account, linked and open, and the people who talk to it. */
-export class Shop {
+class Shop {
   readonly worker = new Worker();
   emulator!: Emulator;
   #people: number;
@@ -63,8 +64,19 @@ export class Shop {
   }
 }
 
+/** A shop for all tests of a file, whose worker decides about its frames itself after each. */
+export function openShop(pn: string, people: number): Shop {
+  const shop = new Shop(pn, people);
+  before(() => shop.start());
+  afterEach(() => {
+    shop.worker.before = () => undefined;
+  });
+  after(() => shop.stop());
+  return shop;
+}
+
 /** A customer of one test, and what happens between the two of us. */
-export class Contact {
+class Contact {
   readonly #expected: string[] = [];
 
   constructor(private readonly shop: Shop, readonly pn: string) {}
